@@ -1,0 +1,23 @@
+using NrdotConsole.Core.Overview;
+
+namespace NrdotConsole.Core.Fleet;
+
+/// <summary>Healthy: fresh data, nothing refused or dropped. Degraded: data flows, something is wrong. Stale: no data within three expected intervals. Unknown: not yet judged.</summary>
+public enum HostHealth { Healthy, Degraded, Stale, Unknown }
+
+/// <summary>
+/// A collector's health from its self-telemetry over the last window; null where the collector does not report it.
+/// Acceptance is accepted / (accepted + refused), 0..1; the queue's share is size / capacity in batches.
+/// </summary>
+public sealed record CollectorHealth(
+    double? Acceptance, double? DroppedPerSecond, double? SendFailedPerSecond, double? QueueShare, double? MemoryRssBytes,
+    double? CpuShare, TimeSpan? Uptime, string? Version, DateTimeOffset? At);
+
+/// <summary>One row of the fleet table. Ring and profile are what the host's self-telemetry says, empty where it says nothing.</summary>
+public sealed record HostRow(
+    string Tenant, string HostKey, string Name, HostHealth Health, string HealthReason, string Ring, string Profile, string Os,
+    DateTimeOffset LastSeen, int ActiveSeries, double PointsPerMinute, decimal UsdPerHour, double? Coverage, int OpenAnomalies,
+    CollectorHealth? Collector);
+
+public sealed record FleetSummary(
+    SignalScope Scope, DateTimeOffset At, int Hosts, IReadOnlyDictionary<HostHealth, int> ByHealth, IReadOnlyList<HostRow> Rows);
