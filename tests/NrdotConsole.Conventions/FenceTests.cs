@@ -1,0 +1,47 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace NrdotConsole.Conventions;
+
+/// <summary>App, FleetSim -> Protocol -> Core; inside App a feature sees Core, Platform, Shell and itself.</summary>
+public sealed partial class FenceTests
+{
+    [Theory]
+    [InlineData("Core", new string[0], new string[0])]
+    [InlineData("Protocol", new[] { "Core" }, new string[0])]
+    [InlineData("FleetSim", new[] { "Protocol" }, new[] { "Grpc.Net.Client" })]
+    public void A_project_references_no_more_than_its_fence_allows(string project, string[] projects, string[] packages)
+    {
+        var xml = XDocument.Parse(Repository.Read($"src/NrdotConsole.{project}/NrdotConsole.{project}.csproj"));
+        var referenced = xml.Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension((string)r.Attribute("Include")!).Replace("NrdotConsole.", ""));
+        Assert.Equal(projects, referenced);
+        Assert.Equal(packages, xml.Descendants("PackageReference").Select(r => (string)r.Attribute("Include")!));
+    }
+
+    [Fact]
+    public void Edges_between_features_are_the_approved_ones()
+    {
+        var edges = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var file in Repository.Files.Where(f => f.StartsWith("src/NrdotConsole.App/Features/", StringComparison.Ordinal)))
+        {
+            var from = file.Split('/')[3];
+            foreach (Match use in FeatureNamespace().Matches(File.ReadAllText(Path.Combine(Repository.Root, file))))
+                if (use.Groups[1].Value != from) edges.Add($"{from} -> {use.Groups[1].Value}");
+        }
+        Approved.Matches("feature-edges.txt", edges);
+    }
+
+    [Theory]
+    [InlineData("Platform")]
+    [InlineData("Shell")]
+    public void What_features_stand_on_knows_no_feature(string folder)
+    {
+        var faults = Repository.Files
+            .Where(f => f.StartsWith($"src/NrdotConsole.App/{folder}/", StringComparison.Ordinal) && (f.EndsWith(".cs", StringComparison.Ordinal) || f.EndsWith(".razor", StringComparison.Ordinal)))
+            .Where(f => FeatureNamespace().IsMatch(File.ReadAllText(Path.Combine(Repository.Root, f))));
+        Assert.True(!faults.Any(), $"Turn the dependency round (a module plugs itself in): {string.Join(", ", faults)}");
+    }
+
+    [GeneratedRegex(@"\bNrdotConsole\.App\.Features\.(\w+)")]
+    private static partial Regex FeatureNamespace();
+}
