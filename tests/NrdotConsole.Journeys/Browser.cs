@@ -1,0 +1,71 @@
+using Microsoft.Playwright;
+
+namespace NrdotConsole.Journeys;
+
+/// <summary>One headless Chromium for a class of journeys. A page keeps what its console said, so that a journey can hold it clean.</summary>
+public sealed class Browser : IAsyncLifetime
+{
+    IPlaywright _playwright = null!;
+    IBrowser _browser = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? (File.Exists("/usr/bin/chromium") ? "/usr/bin/chromium" : null),
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        });
+    }
+
+    internal async Task<Visit> OpenAsync(ConsoleProcess console, string path = "", bool dark = false, bool phone = false)
+    {
+        var context = await _browser.NewContextAsync(new()
+        {
+            BaseURL = console.Url.ToString(),
+            ViewportSize = phone ? new() { Width = 390, Height = 844 } : new() { Width = 1440, Height = 900 },
+            ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
+            TimezoneId = "Europe/Berlin",
+        });
+        var page = await context.NewPageAsync();
+        page.SetDefaultTimeout(20_000);
+        var visit = new Visit(page);
+        await page.GotoAsync(path);
+        return visit;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        _playwright.Dispose();
+    }
+}
+
+/// <summary>A page and what went wrong on it.</summary>
+internal sealed class Visit : IAsyncDisposable
+{
+    readonly List<string> _faults = [];
+
+    public Visit(IPage page)
+    {
+        Page = page;
+        page.Console += (_, message) => { if (message.Type is "error" or "warning") Add($"console {message.Type}: {message.Text}"); };
+        page.PageError += (_, error) => Add($"page error: {error}");
+        page.Response += (_, response) => { if (response.Status >= 400) Add($"{response.Status} {response.Url}"); };
+    }
+
+    public IPage Page { get; }
+
+    public IReadOnlyList<string> Faults { get { lock (_faults) return [.. _faults]; } }
+
+    void Add(string fault) { lock (_faults) _faults.Add(fault); }
+
+    public async Task SignInAsync(string user = "admin", string password = ConsoleProcess.AdminPassword)
+    {
+        await Page.GetByLabel("User name").FillAsync(user);
+        await Page.GetByLabel("Password").FillAsync(password);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
+    }
+
+    public async ValueTask DisposeAsync() => await Page.Context.CloseAsync();
+}
