@@ -1,0 +1,37 @@
+namespace NrdotConsole.Core.Anomalies;
+
+/// <summary>A scaler and a forest for one role (process class): processes of one role are alike, so what is rare stands out. Immutable.</summary>
+public sealed class RoleModel
+{
+    readonly FeatureScaler _scaler;
+
+    RoleModel(string role, DateTimeOffset trainedAt, int rows, FeatureScaler scaler, IsolationForest forest) =>
+        (Role, TrainedAt, Rows, _scaler, Forest) = (role, trainedAt, rows, scaler, forest);
+
+    public string Role { get; }
+    public DateTimeOffset TrainedAt { get; }
+
+    /// <summary>Rows it was trained on.</summary>
+    public int Rows { get; }
+    public IsolationForest Forest { get; }
+    public FeatureScaler Scaler => _scaler;
+
+    /// <summary>Trains on rows of <see cref="ProcessFeatures.Count"/> values laid one after the other; values that are not finite count as the median.</summary>
+    public static RoleModel Train(string role, ReadOnlySpan<double> rows, Scaling scaling, ForestOptions options, DateTimeOffset at)
+    {
+        const int width = ProcessFeatures.Count;
+        var scaler = FeatureScaler.Fit(scaling, rows, width);
+        var scaled = new float[rows.Length];
+        for (var i = 0; i < rows.Length; i += width) scaler.Transform(rows.Slice(i, width), scaled.AsSpan(i, width));
+        return new(role, at, rows.Length / width, scaler, IsolationForest.Train(scaled, width, options));
+    }
+
+    public ForestReading Read(in ProcessFeatures features)
+    {
+        Span<double> row = stackalloc double[ProcessFeatures.Count];
+        Span<float> scaled = stackalloc float[ProcessFeatures.Count];
+        features.CopyTo(row);
+        _scaler.Transform(row, scaled);
+        return new(Forest.Score((ReadOnlySpan<float>)scaled), Forest.Threshold);
+    }
+}
