@@ -1,0 +1,87 @@
+using System.Net.Sockets;
+using NrdotConsole.FleetSim.Cli;
+using NrdotConsole.FleetSim.Sending;
+using NrdotConsole.FleetSim.Worlds;
+
+namespace NrdotConsole.FleetSim;
+
+/// <summary>Runs a world against a receiver until told to stop: first its history, then along with the clock.</summary>
+sealed class FleetRun(SimOptions options, TimeProvider time, TextWriter output)
+{
+    const int Lanes = 8, LanePlaces = 2_000;
+    static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(200), ReportEvery = TimeSpan.FromSeconds(10), Patience = TimeSpan.FromSeconds(5);
+
+    public async Task<int> RunAsync(CancellationToken cancel)
+    {
+        if (!await ReceiverIsUpAsync(cancel))
+        {
+            if (!cancel.IsCancellationRequested) await output.WriteLineAsync($"Nothing listens at {options.Endpoint} after {options.Wait.TotalSeconds:0} s. Is the console running? --wait sets how long to wait.");
+            return cancel.IsCancellationRequested ? 0 : 1;
+        }
+        using var transport = Transport.Open(options);
+        await using var sender = new BatchSender(transport.Exporter, Math.Max(1, Math.Min(Lanes, options.World.Hosts)), LanePlaces, time);
+        var report = new RunReport(sender.Counters, time, output);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        if (options.Duration is { } duration) limit.CancelAfter(duration);
+        using var reportTimer = time.CreateTimer(_ => report.Line(), null, ReportEvery, ReportEvery);
+        try
+        {
+            await PlayAsync(sender, limit.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+        }
+        await sender.DrainAsync(Patience);
+        report.Total();
+        return 0;
+    }
+
+    async Task PlayAsync(BatchSender sender, CancellationToken cancel)
+    {
+        var live = time.GetUtcNow();
+        var world = new World(options.World, live - options.Backfill, live);
+        void Send(SimBatch batch) => sender.TryEnqueue(batch.Host.Index, batch.Body, batch.Points);
+
+        var begun = time.GetTimestamp();
+        for (var at = live - options.Backfill; at < live; at += TimeSpan.FromSeconds(1))
+        {
+            await sender.RoomAsync(cancel);
+            if (options.Speed > 0)
+            {
+                var due = (at - (live - options.Backfill)) / options.Speed - time.GetElapsedTime(begun);
+                if (due > TimeSpan.FromMilliseconds(20)) await Task.Delay(due, time, cancel);
+            }
+            world.Step(at, Send);
+        }
+        using var timer = new PeriodicTimer(Tick, time);
+        do world.Step(time.GetUtcNow(), Send);
+        while (await timer.WaitForNextTickAsync(cancel));
+    }
+
+    async Task<bool> ReceiverIsUpAsync(CancellationToken cancel)
+    {
+        var started = time.GetTimestamp();
+        while (!cancel.IsCancellationRequested)
+        {
+            try
+            {
+                using var probe = new TcpClient();
+                await probe.ConnectAsync(options.Endpoint.Host, options.Endpoint.Port, cancel);
+                return true;
+            }
+            catch (SocketException) when (time.GetElapsedTime(started) < options.Wait)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(250), time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (SocketException)
+            {
+                return false;
+            }
+            catch (OperationCanceledException)
+            {
+                return false;
+            }
+        }
+        return false;
+    }
+}
