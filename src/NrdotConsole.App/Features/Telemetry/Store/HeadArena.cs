@@ -1,0 +1,79 @@
+using System.Buffers.Binary;
+
+namespace NrdotConsole.App.Features.Telemetry.Store;
+
+/// <summary>
+/// Byte blocks for the heads, in slabs of 1 MB: a point never allocates, a freed block is taken again.
+/// A block is named by one number: its slab and its offset / 16. 0 is no block.
+/// </summary>
+internal sealed class HeadArena
+{
+    const int SlabBytes = 1 << 20, Grain = 16;
+
+    /// <summary>Room of each size class; a full block moves to the next class.</summary>
+    static readonly int[] Sizes =
+        [32, 48, 64, 96, 128, 176, 240, 336, 480, 672, 960, 1344, 1888, 2640, 3696, 5184, 7264, 10176, 14256, 19968, 27968, 39168, 54848];
+
+    static readonly byte[] ClassOf = BuildClasses();
+
+    readonly List<byte[]> _slabs = [];
+    readonly int[] _free = new int[Sizes.Length];
+    int _slabUsed = SlabBytes;
+
+    public const int MaxBlockBytes = 54848;
+
+    public long Bytes => (long)_slabs.Count * SlabBytes;
+
+    static byte[] BuildClasses()
+    {
+        var classes = new byte[MaxBlockBytes / Grain + 1];
+        for (int i = 0, c = 0; i < classes.Length; i++)
+        {
+            while (Sizes[c] < i * Grain) c++;
+            classes[i] = (byte)c;
+        }
+        return classes;
+    }
+
+    static int ClassFor(int bytes) => ClassOf[(bytes + Grain - 1) / Grain];
+
+    /// <summary>Room of the smallest block that holds <paramref name="bytes"/>.</summary>
+    public static int RoomFor(int bytes) => Sizes[ClassFor(bytes)];
+
+    public Span<byte> this[int block, int room] => _slabs[(block - 1) >> 16].AsSpan(((block - 1) & 0xFFFF) * Grain, room);
+
+    public int Allocate(int bytes)
+    {
+        var size = ClassFor(bytes);
+        var block = _free[size];
+        if (block != 0)
+        {
+            _free[size] = BinaryPrimitives.ReadInt32LittleEndian(this[block, 4]);
+            return block;
+        }
+        if (_slabUsed + Sizes[size] > SlabBytes)
+        {
+            _slabs.Add(GC.AllocateUninitializedArray<byte>(SlabBytes));
+            _slabUsed = 0;
+        }
+        block = ((_slabs.Count - 1) << 16) + _slabUsed / Grain + 1;
+        _slabUsed += Sizes[size];
+        return block;
+    }
+
+    /// <summary>Moves <paramref name="used"/> bytes into a block with room for <paramref name="bytes"/>.</summary>
+    public int Grow(int block, int used, int room, int bytes)
+    {
+        var larger = Allocate(bytes);
+        this[block, used].CopyTo(this[larger, used]);
+        Free(block, room);
+        return larger;
+    }
+
+    public void Free(int block, int room)
+    {
+        var size = ClassFor(room);
+        BinaryPrimitives.WriteInt32LittleEndian(this[block, 4], _free[size]);
+        _free[size] = block;
+    }
+}

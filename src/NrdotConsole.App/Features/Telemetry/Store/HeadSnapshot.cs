@@ -1,0 +1,31 @@
+using NrdotConsole.Core.Telemetry;
+
+namespace NrdotConsole.App.Features.Telemetry.Store;
+
+/// <summary>What memory held of one metric name at one moment. Copied under the lock, decoded outside it.</summary>
+internal sealed class HeadSnapshot
+{
+    public readonly List<HeadItem> Items = [];
+    byte[] _bytes = new byte[64 * 1024];
+    int _used;
+
+    /// <summary>Blocks of the database up to this one belong to the same moment.</summary>
+    public long LastBlock { get; set; }
+
+    public IReadOnlyList<MetricDescriptor> Metrics { get; set; } = [];
+
+    public ReadOnlySpan<byte> this[in CopiedChunk chunk] => _bytes.AsSpan(chunk.At, chunk.Bytes);
+
+    public CopiedChunk Copy(ReadOnlySpan<byte> bytes, int points)
+    {
+        if (_used + bytes.Length > _bytes.Length) Array.Resize(ref _bytes, Math.Max(_used + bytes.Length, _bytes.Length * 2));
+        bytes.CopyTo(_bytes.AsSpan(_used));
+        _used += bytes.Length;
+        return new(_used - bytes.Length, bytes.Length, points);
+    }
+}
+
+internal readonly record struct CopiedChunk(int At, int Bytes, int Points);
+
+internal readonly record struct HeadItem(
+    MetricDescriptor Metric, TelemetryResource Resource, Labels Attributes, CopiedChunk Sealing, CopiedChunk Head, KeyValuePair<long, double>[] Late);

@@ -1,0 +1,31 @@
+namespace NrdotConsole.App.Features.Telemetry.Store;
+
+/// <summary>One series in memory. No object a series: these lie in arrays, and name the rest by number.</summary>
+internal struct Series
+{
+    public int Metric, Resource, Attributes;
+
+    /// <summary>The raw attribute bytes last seen, and the series that came after this one: what the next request is expected to repeat.</summary>
+    public int Variant, Next;
+
+    public int NextInMetric, PreviousInMetric, NextInResource;
+
+    /// <summary>The newest points. <see cref="Never"/> where there is none.</summary>
+    public long LastMs, PreviousMs;
+    public double LastValue, PreviousValue;
+
+    /// <summary>Points since the last seal (<see cref="NrdotConsole.Core.Telemetry.HeadCodec"/>), and those on their way to the database.</summary>
+    public Chunk Head, Sealing;
+
+    public uint ReceivedSeconds;
+    public bool IsActive, IsUsed;
+
+    public const long Never = long.MinValue;
+}
+
+/// <summary>Points in a block of the arena.</summary>
+internal struct Chunk
+{
+    public int Block;
+    public ushort Bytes, Points;
+}

@@ -1,0 +1,296 @@
+using System.Runtime.CompilerServices;
+using NrdotConsole.Core.Telemetry;
+
+namespace NrdotConsole.App.Features.Telemetry.Store;
+
+/// <summary>
+/// Everything that is in memory: who sends what, and the newest points of each series. Knows no lock and no file;
+/// <see cref="SeriesStore"/> calls it under its own lock.
+/// </summary>
+internal sealed class SeriesIndex
+{
+    /// <summary>A series counts as active for so long after its last point.</summary>
+    public const int ActiveSeconds = 300;
+
+    /// <summary>Longer heads are not searched for a late point's time: a duplicate is then dropped when read.</summary>
+    const int MaxSearched = 512;
+
+    readonly StoreSettings _settings;
+    readonly byte[] _scratch = new byte[HeadCodec.MaxPointBytes];
+    readonly Dictionary<string, (long Minute, int Begun)> _begun = new(StringComparer.Ordinal);
+    readonly List<HostEntry> _changed = [];
+
+    public SeriesIndex(StoreSettings settings, long seed)
+    {
+        _settings = settings;
+        var reader = new LabelReader(settings);
+        Resources = new(seed, reader);
+        Attributes = new(seed + 10, reader);
+        Scopes = new(seed + 20, reader);
+        Metrics = new(seed + 30);
+    }
+
+    public SeriesTable Series { get; } = new();
+    public ResourceTable Resources { get; }
+    public AttributeTable Attributes { get; }
+    public ScopeTable Scopes { get; }
+    public MetricTable Metrics { get; }
+    public HeadArena Arena { get; } = new();
+    public LatePoints Late { get; } = new();
+
+    /// <summary>Up to which record of the log each bucket's points are in the database.</summary>
+    public long[] SealedSequence { get; } = new long[SealSchedule.Buckets];
+
+    public long Points, LatePoints, DuplicatePoints, UntimedPoints;
+    public long[] Refused { get; } = new long[Enum.GetValues<RefusalReason>().Length];
+    public int ActiveSeries;
+
+    /// <summary>Finds or begins a series that was not the expected one; else the complement of the reason for refusing it.</summary>
+    public int Resolve(ReadOnlySpan<byte> key, int suffix, int scope, MetricEntry metric, ResourceEntry resource, IngestBatch batch)
+    {
+        if (Attributes.Resolve(key, suffix, scope, Scopes[scope], out var variant, out var attributes) is { } refusal) return ~(int)refusal;
+        var series = Series.Find(metric.Descriptor.Id, resource.Resource.Id, attributes);
+        if (series == 0)
+        {
+            if (Limit(resource.Host.Host.Tenant, batch) is { } limit)
+            {
+                Attributes.RemoveIfUnused(attributes);
+                return ~(int)limit;
+            }
+            series = Begin(metric, resource, attributes);
+            batch.Created.Add(series);
+        }
+        Series[series].Variant = variant;
+        return series;
+    }
+
+    RefusalReason? Limit(string tenant, IngestBatch batch)
+    {
+        if (batch.ReplayedSequence is not null) return null;
+        if (Series.Count >= _settings.MaxSeries) return RefusalReason.SeriesLimit;
+        var minute = batch.ReceivedMs / 60_000;
+        var begun = _begun.GetValueOrDefault(tenant);
+        if (begun.Minute != minute) begun = (minute, 0);
+        if (begun.Begun >= _settings.NewSeriesPerMinute) return RefusalReason.NewSeriesRate;
+        _begun[tenant] = (minute, begun.Begun + 1);
+        return null;
+    }
+
+    int Begin(MetricEntry metric, ResourceEntry resource, int attributes)
+    {
+        var series = Series.Add(metric.Descriptor.Id, resource.Resource.Id, attributes);
+        ref var s = ref Series[series];
+        s.NextInMetric = metric.FirstSeries;
+        if (metric.FirstSeries != 0) Series[metric.FirstSeries].PreviousInMetric = series;
+        metric.FirstSeries = series;
+        metric.SeriesCount++;
+        s.NextInResource = resource.FirstSeries;
+        resource.FirstSeries = series;
+        Attributes[attributes].References++;
+        return series;
+    }
+
+    /// <summary>Forgets a series whose points are all in the database, or that never had one.</summary>
+    public void Remove(int series)
+    {
+        ref var s = ref Series[series];
+        var metric = Metrics[s.Metric];
+        var resource = Resources[s.Resource];
+        if (s.NextInMetric != 0) Series[s.NextInMetric].PreviousInMetric = s.PreviousInMetric;
+        if (s.PreviousInMetric != 0) Series[s.PreviousInMetric].NextInMetric = s.NextInMetric;
+        else metric.FirstSeries = s.NextInMetric;
+        metric.SeriesCount--;
+        if (resource.FirstSeries == series)
+        {
+            resource.FirstSeries = s.NextInResource;
+        }
+        else
+        {
+            var before = resource.FirstSeries;
+            while (Series[before].NextInResource != series) before = Series[before].NextInResource;
+            Series[before].NextInResource = s.NextInResource;
+        }
+        if (s.IsActive) Deactivate(ref s);
+        var attributes = s.Attributes;
+        Attributes[attributes].References--;
+        Attributes.RemoveIfUnused(attributes);
+        Series.Remove(series);
+    }
+
+    /// <summary>Takes back what a request that is not applied has begun.</summary>
+    public void Undo(IngestBatch batch)
+    {
+        foreach (var series in batch.Created) Remove(series);
+        foreach (var run in batch.Resources)
+            if (run.Subject is { FirstSeries: 0 } resource && Resources.At(resource.Resource.Id) == resource) RemoveResource(resource);
+    }
+
+    public void RemoveResource(ResourceEntry resource)
+    {
+        Resources.Remove(resource);
+        if (resource.Host is { Resources.Count: 0, Host.Points: 0 } host) Resources.RemoveHost(host);
+    }
+
+    public void Apply(IngestBatch batch)
+    {
+        var seconds = (uint)(batch.ReceivedMs / 1000);
+        for (var i = 0; i < batch.Count; i++) Append(batch.Series[i], batch.Times[i], batch.Values[i], seconds);
+        Count(batch);
+    }
+
+    void Count(IngestBatch batch)
+    {
+        Points += batch.Accepted;
+        UntimedPoints += batch.Untimed;
+        for (var i = 0; i < Refused.Length; i++) Refused[i] += batch.Refused[i];
+        for (var i = 0; i < batch.Metrics.Count; i++)
+        {
+            var run = batch.Metrics[i];
+            var metric = run.Subject.Descriptor;
+            metric.Points += (i + 1 < batch.Metrics.Count ? batch.Metrics[i + 1].From : batch.Count) - run.From;
+            metric.Bytes += run.Bytes;
+            run.Subject.LastReceivedMs = batch.ReceivedMs;
+        }
+        for (var i = 0; i < batch.Resources.Count; i++)
+        {
+            var run = batch.Resources[i];
+            var end = i + 1 < batch.Resources.Count ? batch.Resources[i + 1].From : batch.Count;
+            Count(run.Subject, end - run.From, run.Bytes, batch, run.From, end);
+        }
+    }
+
+    void Count(ResourceEntry entry, int points, int bytes, IngestBatch batch, int from, int end)
+    {
+        var resource = entry.Resource;
+        var host = resource.Host;
+        resource.Points += points;
+        resource.Bytes += bytes;
+        resource.LastReceivedUnixMs = batch.ReceivedMs;
+        host.Points += points;
+        host.Bytes += bytes;
+        host.LastReceivedUnixMs = batch.ReceivedMs;
+        for (var i = from; i < end; i++)
+            if (batch.Times[i] > host.LastPointUnixMs) host.LastPointUnixMs = batch.Times[i];
+        ResourceTable.Describe(entry);
+        if (entry.Host.IsChanged) return;
+        entry.Host.IsChanged = true;
+        _changed.Add(entry.Host);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    void Append(int series, long time, double value, uint seconds)
+    {
+        ref var s = ref Series[series];
+        s.ReceivedSeconds = seconds;
+        if (!s.IsActive) Activate(ref s);
+        if (time <= s.LastMs || (s.Head.Points == 0 && time <= Resources[s.Resource].Host.SealedThroughMs))
+        {
+            AppendLate(ref s, series, time, value);
+            return;
+        }
+        var length = HeadCodec.Append(_scratch, s.Head.Points, s.LastMs, s.PreviousMs, s.LastValue, time, value);
+        var used = s.Head.Bytes;
+        if (s.Head.Block == 0) s.Head.Block = Arena.Allocate(length);
+        else if (used + length > HeadArena.RoomFor(used) && !TryGrow(ref s.Head, length))
+        {
+            AppendLate(ref s, series, time, value);
+            return;
+        }
+        _scratch.AsSpan(0, length).CopyTo(Arena[s.Head.Block, used + length][used..]);
+        s.Head.Bytes = (ushort)(used + length);
+        s.Head.Points++;
+        Advance(ref s, time, value);
+    }
+
+    static void Advance(ref Series s, long time, double value)
+    {
+        s.PreviousMs = s.LastMs;
+        s.PreviousValue = s.LastValue;
+        s.LastMs = time;
+        s.LastValue = value;
+    }
+
+    bool TryGrow(ref Chunk head, int length)
+    {
+        if (head.Bytes + length > HeadArena.MaxBlockBytes || head.Points == ushort.MaxValue) return false;
+        head.Block = Arena.Grow(head.Block, head.Bytes, head.Bytes, head.Bytes + length);
+        return true;
+    }
+
+    /// <summary>A point that is not newer than all others: kept aside, ordered when read. Of two points of one time the first stands.</summary>
+    void AppendLate(ref Series s, int series, long time, double value)
+    {
+        if (time == s.LastMs || HasTime(s.Head, time) || HasTime(s.Sealing, time) || !Late.TryAdd(series, time, value))
+        {
+            DuplicatePoints++;
+            return;
+        }
+        if (time > s.LastMs) Advance(ref s, time, value);
+        else LatePoints++;
+    }
+
+    bool HasTime(Chunk chunk, long time)
+    {
+        if (chunk.Points is 0 or > MaxSearched) return false;
+        var times = new long[chunk.Points];
+        HeadCodec.Read(Arena[chunk.Block, chunk.Bytes], chunk.Points, times, new double[chunk.Points]);
+        return Array.BinarySearch(times, time) >= 0;
+    }
+
+    void Activate(ref Series s)
+    {
+        s.IsActive = true;
+        ActiveSeries++;
+        Metrics[s.Metric].Descriptor.ActiveSeries++;
+        Resources[s.Resource].Resource.Host.ActiveSeries++;
+    }
+
+    public void Deactivate(ref Series s)
+    {
+        s.IsActive = false;
+        ActiveSeries--;
+        Metrics[s.Metric].Descriptor.ActiveSeries--;
+        Resources[s.Resource].Resource.Host.ActiveSeries--;
+    }
+
+    public void DrainChangedHosts(List<TelemetryHost> into)
+    {
+        foreach (var host in _changed)
+        {
+            host.IsChanged = false;
+            into.Add(host.Host);
+        }
+        _changed.Clear();
+    }
+
+    public void Visit(TelemetryHost host, ISeriesVisitor visitor)
+    {
+        if (Resources.HostAt(host.Id) is not { } entry || entry.Host != host) return;
+        foreach (var resource in entry.Resources)
+        {
+            for (var series = resource.FirstSeries; series != 0;)
+            {
+                ref var s = ref Series[series];
+                if (s.LastMs != Store.Series.Never)
+                    visitor.Visit(new(series, Metrics[s.Metric].Descriptor, resource.Resource, Attributes[s.Attributes].Labels, s.LastMs, s.LastValue, s.PreviousMs, s.PreviousValue));
+                series = s.NextInResource;
+            }
+        }
+    }
+
+    public void Copy(MetricDescriptor metric, HeadSnapshot into)
+    {
+        for (var series = Metrics[metric.Id].FirstSeries; series != 0;)
+        {
+            ref var s = ref Series[series];
+            if (s.LastMs != Store.Series.Never)
+                into.Items.Add(new(
+                    metric, Resources[s.Resource].Resource, Attributes[s.Attributes].Labels,
+                    Copy(s.Sealing, into), Copy(s.Head, into), Late.Of(series) is { } late ? [.. late] : []));
+            series = s.NextInMetric;
+        }
+    }
+
+    CopiedChunk Copy(Chunk chunk, HeadSnapshot into) =>
+        chunk.Points == 0 ? default : into.Copy(Arena[chunk.Block, chunk.Bytes], chunk.Points);
+}
