@@ -13,6 +13,9 @@ internal sealed class Live<T> where T : class
     /// <summary>Null before the first publication.</summary>
     public T? Current => Volatile.Read(ref _current);
 
+    /// <summary>Somebody listens.</summary>
+    public bool IsWatched => Changed is not null;
+
     public void Publish(T value)
     {
         Volatile.Write(ref _current, value);
