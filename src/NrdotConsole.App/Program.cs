@@ -1,5 +1,6 @@
 using NrdotConsole.App.Platform;
 using NrdotConsole.App.Platform.Data;
+using NrdotConsole.App.Shell;
 
 try
 {
@@ -10,6 +11,8 @@ try
     [
         new DataModule(),
     ];
+
+    modules = [.. modules, new ShellModule(modules)];
 
     foreach (var module in modules) module.AddServices(builder);
     await using var app = builder.Build();

@@ -4,7 +4,7 @@ namespace NrdotConsole.App.Platform.Live;
 /// The newest value of something many viewers watch: one immutable object, one reference swapped. The ticker publishes;
 /// components and the hub listen. Handlers must return at once and throw nothing.
 /// </summary>
-internal sealed class Live<T> where T : class
+public sealed class Live<T> where T : class
 {
     T? _current;
 

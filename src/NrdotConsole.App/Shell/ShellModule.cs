@@ -1,0 +1,39 @@
+using System.Security.Claims;
+using MudBlazor.Services;
+using NrdotConsole.App.Platform;
+using NrdotConsole.App.Platform.Auth;
+
+namespace NrdotConsole.App.Shell;
+
+/// <summary>The frame around every page: layout, theme, navigation, command palette. Stands last in the list: it gathers what the others announce.</summary>
+internal sealed class ShellModule(IEnumerable<Module> others) : Module
+{
+    const int LongestSearch = 100;
+
+    public override void AddServices(WebApplicationBuilder builder)
+    {
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents(o =>
+        {
+            // A page in a lost window keeps its state for as long as a short outage lasts, and no longer: each holds memory.
+            o.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(2);
+            o.DisconnectedCircuitMaxRetained = 200;
+        });
+        builder.Services.AddMudServices();
+        builder.Services.AddSingleton(new Navigation(others.SelectMany(m => m.Navigation)));
+        builder.Services.AddSingleton<Pulse>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Pulse>());
+        builder.Services.AddScoped<LiveFeed>();
+        builder.Services.AddSingleton<Finder>();
+    }
+
+    public override void MapEndpoints(WebApplication app)
+    {
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapGet("/ui/find", FindAsync).RequireAuthorization(Permissions.TelemetryRead).ExcludeFromDescription();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+    }
+
+    static async Task<IResult> FindAsync(string? q, string? only, string? tenant, Finder finder, ClaimsPrincipal user) =>
+        Results.Ok(await finder.FindAsync(user, q is { Length: > LongestSearch } ? q[..LongestSearch] : q ?? "", only, tenant));
+}
