@@ -48,7 +48,7 @@ public static class AnomalyJudge
         for (var f = 0; f < readings.Length; f++)
         {
             var (reading, rule) = (readings[f], FeatureRule.All[f]);
-            if (!double.IsFinite(reading.Value)) continue;
+            if (!ProcessFeatures.IsKnown(reading.Value)) continue;
             votes.Add(new(Ewma, rule.Name, reading.Ewma.DeviationPercent, rule.ThresholdPercent, reading.Ewma.IsAnomaly, reading.Ewma.Abstained));
             votes.Add(new(RobustZ, rule.Name, reading.RobustZ.Score, RobustZDetector.Threshold, reading.RobustZ.IsAnomaly, reading.RobustZ.Abstained));
         }

@@ -12,7 +12,7 @@ public readonly record struct AnomalyTransition(AnomalyChange Change, AnomalyVer
 }
 
 /// <summary>
-/// Detectors and open verdict of one watched process: about 400 bytes, and 280 more for each feature that is known.
+/// Detectors and open verdict of one watched process: about 250 bytes, and 350 more for each feature that is known.
 /// An observation that changes nothing allocates nothing (once the rings stand). Not thread-safe: one loop observes.
 /// </summary>
 public sealed class AnomalyTracker(WatchedProcess process)
@@ -59,8 +59,8 @@ public sealed class AnomalyTracker(WatchedProcess process)
         var forest = model is null ? ForestReading.None : model.Read(features);
         var judgement = AnomalyJudge.Judge(readings, forest);
 
-        if (judgement.IsSuspicious != _hysteresis.IsOpen && _hysteresis.Run == 0) _turnedUnixMs = unixMs;
-        var change = _hysteresis.Step(judgement.IsSuspicious);
+        if (judgement.IsSuspicious != _hysteresis.IsOpen && !_hysteresis.IsTurning) _turnedUnixMs = unixMs;
+        var change = _hysteresis.Step(judgement.IsSuspicious, judgement.Level == AnomalyLevel.Severe);
         if (change == AnomalyChange.Opened) return Opened(features, readings, forest, judgement, nextId());
         if (change == AnomalyChange.Closed) return Closed(_turnedUnixMs);
         if (Open is not null && judgement.IsSuspicious && judgement.Level > Open.Level) return Raised(features, readings, forest, judgement);

@@ -23,10 +23,10 @@ public struct EwmaDetector
     public readonly double Variance => _variance;
     public readonly bool IsCold => _count < ColdObservations;
 
-    /// <summary>Judges <paramref name="value"/> against what came before, then learns it. A value that is not finite is ignored and abstains.</summary>
+    /// <summary>Judges <paramref name="value"/> against what came before, then learns it. A value that is not known is ignored and abstains.</summary>
     public EwmaReading Observe(double value, FeatureRule rule)
     {
-        if (!double.IsFinite(value)) return new(_mean, 0, false, true);
+        if (!ProcessFeatures.IsKnown(value)) return new(_mean, 0, false, true);
         if (_count == 0)
         {
             (_mean, _count) = (value, 1);

@@ -26,7 +26,7 @@ public sealed class FeatureScaler
     public IReadOnlyList<double> Center => _center;
     public IReadOnlyList<double> Scale => _scale;
 
-    /// <summary>Learns from rows laid one after the other (<paramref name="features"/> values each); values that are not finite are left out.</summary>
+    /// <summary>Learns from rows laid one after the other (<paramref name="features"/> values each); values that are not known are left out.</summary>
     public static FeatureScaler Fit(Scaling kind, ReadOnlySpan<double> rows, int features)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
@@ -38,7 +38,7 @@ public sealed class FeatureScaler
         {
             var known = 0;
             for (var r = f; r < rows.Length; r += features)
-                if (double.IsFinite(rows[r])) column[known++] = Curve(kind, rows[r]);
+                if (ProcessFeatures.IsKnown(rows[r])) column[known++] = Curve(kind, rows[r]);
             (center[f], scale[f]) = kind == Scaling.Standard ? MeanAndDeviation(column.AsSpan(0, known)) : MedianAndRange(column.AsSpan(0, known));
             if (!(scale[f] > 0)) scale[f] = 1;
         }
@@ -57,7 +57,7 @@ public sealed class FeatureScaler
     public void Transform(ReadOnlySpan<double> row, Span<float> scaled)
     {
         for (var f = 0; f < _center.Length; f++)
-            scaled[f] = double.IsFinite(row[f]) ? (float)((Curve(Kind, row[f]) - _center[f]) / _scale[f]) : 0;
+            scaled[f] = ProcessFeatures.IsKnown(row[f]) ? (float)((Curve(Kind, row[f]) - _center[f]) / _scale[f]) : 0;
     }
 
     static double Curve(Scaling kind, double x) => kind == Scaling.Standard ? x : Math.Log(1 + Math.Max(x, 0));

@@ -2,28 +2,33 @@ namespace NrdotConsole.Core.Anomalies;
 
 public enum AnomalyChange { None, Opened, Updated, Closed }
 
-/// <summary>Opens after <see cref="ToOpen"/> suspicious observations in a row, closes after <see cref="ToClose"/> quiet ones in a row: a flicker does neither.</summary>
+/// <summary>
+/// Opens after suspicious observations in a row that weigh <see cref="ToOpen"/> together, a severe one twice: two in a row
+/// if one is severe, else three. (Two mild ones in a row were tried: chance alone then opened 39 verdicts in 3,000 hours of
+/// simulated processes, this opens 3.) Closes after <see cref="ToClose"/> quiet ones in a row. A flicker does neither.
+/// </summary>
 struct Hysteresis
 {
-    public const int ToOpen = 2;
+    public const int ToOpen = 3;
     public const int ToClose = 5;
 
-    byte _run;
+    byte _weight;
 
     public bool IsOpen { get; private set; }
 
-    /// <summary>How many observations in a row have spoken for the other state.</summary>
-    public readonly int Run => _run;
+    /// <summary>True while the last observation spoke for the other state.</summary>
+    public readonly bool IsTurning => _weight > 0;
 
-    public AnomalyChange Step(bool suspicious)
+    public AnomalyChange Step(bool suspicious, bool severe)
     {
         if (suspicious == IsOpen)
         {
-            _run = 0;
+            _weight = 0;
             return AnomalyChange.None;
         }
-        if (++_run < (IsOpen ? ToClose : ToOpen)) return AnomalyChange.None;
-        (_run, IsOpen) = (0, !IsOpen);
+        _weight += (byte)(suspicious && severe ? 2 : 1);
+        if (_weight < (IsOpen ? ToClose : ToOpen)) return AnomalyChange.None;
+        (_weight, IsOpen) = (0, !IsOpen);
         return IsOpen ? AnomalyChange.Opened : AnomalyChange.Closed;
     }
 }

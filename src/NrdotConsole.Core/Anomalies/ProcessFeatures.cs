@@ -8,7 +8,7 @@ public enum Feature { Cpu, Memory, Io, Network, Processes }
 /// <summary>
 /// One observation of one host + executable + owner: CPU in percent of one core (400 is four cores), memory in bytes,
 /// I/O in operations a second, network in bytes a second, processes as a count. Rates and levels only, never a raw
-/// cumulative counter (<see cref="CounterRate"/> makes one into a rate). NaN or an infinity is "not known".
+/// cumulative counter (<see cref="CounterRate"/> makes one into a rate). What <see cref="IsKnown"/> denies, NaN above all, is not known.
 /// </summary>
 public readonly record struct ProcessFeatures(
     double CpuPercent, double MemoryBytes, double IoPerSecond, double NetworkBytesPerSecond, double Processes)
@@ -25,6 +25,9 @@ public readonly record struct ProcessFeatures(
         _ => throw new ArgumentOutOfRangeException(nameof(feature), feature, "0 to 4"),
     };
 
+    /// <summary>False for NaN, infinities, and what a float cannot hold (the detectors square a value).</summary>
+    public static bool IsKnown(double value) => float.IsFinite((float)value);
+
     public void CopyTo(Span<double> row)
     {
         for (var i = 0; i < Count; i++) row[i] = this[i];
@@ -35,7 +38,7 @@ public readonly record struct ProcessFeatures(
     {
         var known = new Dictionary<string, double>(Count);
         for (var i = 0; i < Count; i++)
-            if (double.IsFinite(this[i])) known[FeatureRule.All[i].Name] = this[i];
+            if (IsKnown(this[i])) known[FeatureRule.All[i].Name] = this[i];
         return known;
     }
 }

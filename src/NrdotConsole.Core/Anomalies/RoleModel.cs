@@ -16,7 +16,7 @@ public sealed class RoleModel
     public IsolationForest Forest { get; }
     public FeatureScaler Scaler => _scaler;
 
-    /// <summary>Trains on rows of <see cref="ProcessFeatures.Count"/> values laid one after the other; values that are not finite count as the median.</summary>
+    /// <summary>Trains on rows of <see cref="ProcessFeatures.Count"/> values laid one after the other; values that are not known count as the median.</summary>
     public static RoleModel Train(string role, ReadOnlySpan<double> rows, Scaling scaling, ForestOptions options, DateTimeOffset at)
     {
         const int width = ProcessFeatures.Count;
