@@ -36,4 +36,8 @@ public readonly record struct QueryPoint(long UnixMs, double Value, bool Recorde
 
 public sealed record QuerySeries(Labels Labels, IReadOnlyList<QueryPoint> Points);
 
-public sealed record QueryResult(string Metric, string Unit, MetricKind? Kind, IReadOnlyList<QuerySeries> Series, int SeriesOmitted, TimeSpan? Step);
+public sealed record QueryResult(string Metric, string Unit, MetricKind? Kind, IReadOnlyList<QuerySeries> Series, int SeriesOmitted, TimeSpan? Step)
+{
+    /// <summary>Why there is no answer: what was asked makes no sense, or is beyond a limit. Null for an answer.</summary>
+    public string? Refusal { get; init; }
+}

@@ -1,0 +1,80 @@
+using NrdotConsole.App.Features.Telemetry.Store;
+using NrdotConsole.Core.Telemetry;
+
+namespace NrdotConsole.App.Features.Telemetry.Query;
+
+/// <summary>Answers windows over stored series: from memory and from the database's blocks, as of one moment.</summary>
+internal sealed class QueryEngine(SeriesStore store) : IDisposable
+{
+    /// <summary>Most steps of an answer.</summary>
+    public const int MaxSteps = 11_000;
+
+    readonly SemaphoreSlim _running = new(Math.Max(2, Environment.ProcessorCount));
+
+    public async Task<QueryResult> RunAsync(MetricQuery query, CancellationToken ct = default)
+    {
+        if (Fault(query) is { } fault) return Refuse(query, fault);
+        if (LabelSelector.TryCreate(query.Filters, out var reason) is not { } selector) return Refuse(query, reason!);
+        await _running.WaitAsync(ct);
+        try
+        {
+            return await Task.Run(() => Run(query, selector, ct), ct);
+        }
+        finally
+        {
+            _running.Release();
+        }
+    }
+
+    static string? Fault(MetricQuery query)
+    {
+        if (query.To < query.From) return "to: must not be before from";
+        if (query.SeriesLimit < 1) return $"series limit {query.SeriesLimit}: must be at least 1";
+        if (query.Step is not { } step) return null;
+        if (step < TimeSpan.FromMilliseconds(1)) return $"step {step}: must be at least 1 ms";
+        var steps = (query.To - query.From) / step;
+        return steps > MaxSteps ? $"step {step}: the window has {steps:F0} of them, at most {MaxSteps} are answered" : null;
+    }
+
+    static QueryResult Refuse(MetricQuery query, string reason) => new(query.Metric, "", null, [], 0, query.Step) { Refusal = reason };
+
+    QueryResult Run(MetricQuery query, LabelSelector selector, CancellationToken ct)
+    {
+        var heads = store.Snapshot(query.Metric);
+        var metric = heads.Metrics.MaxBy(m => m.Points);
+        var scan = new SeriesScan(query, selector, metric?.Kind);
+        AddHeads(heads, scan, query.From.ToUnixTimeMilliseconds() - scan.LookbackMs, query.To.ToUnixTimeMilliseconds(), ct);
+        var result = scan.Finish(metric?.Unit ?? "", metric?.Kind);
+        return scan.IsFull ? Refuse(query, $"more than {SeriesScan.MaxRawPoints} points: narrow the window or the filters, or ask with a step") : result;
+    }
+
+    static void AddHeads(HeadSnapshot heads, SeriesScan scan, long fromMs, long toMs, CancellationToken ct)
+    {
+        var times = new long[1024];
+        var values = new double[1024];
+        foreach (var item in heads.Items)
+        {
+            ct.ThrowIfCancellationRequested();
+            if (scan.IsFull) return;
+            if (scan.Admit(item.Metric, item.Resource.Host.Tenant, item.Resource.Labels, item.Attributes) is not { } series) continue;
+            if (item.Late.Length > 0) series.Gathered ??= [];
+            Add(item.Sealing);
+            Add(item.Head);
+            if (item.Late.Length > 0) scan.Add(series, Array.ConvertAll(item.Late, l => l.Key), Array.ConvertAll(item.Late, l => l.Value));
+
+            void Add(in CopiedChunk chunk)
+            {
+                if (chunk.Points == 0) return;
+                if (times.Length < chunk.Points)
+                {
+                    times = new long[chunk.Points * 2];
+                    values = new double[chunk.Points * 2];
+                }
+                HeadCodec.Read(heads[chunk], chunk.Points, times, values);
+                if (times[0] <= toMs && times[chunk.Points - 1] >= fromMs) scan.Add(series, times.AsSpan(0, chunk.Points), values.AsSpan(0, chunk.Points));
+            }
+        }
+    }
+
+    public void Dispose() => _running.Dispose();
+}

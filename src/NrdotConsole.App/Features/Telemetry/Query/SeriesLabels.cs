@@ -1,0 +1,22 @@
+using NrdotConsole.Core.Telemetry;
+
+namespace NrdotConsole.App.Features.Telemetry.Query;
+
+/// <summary>
+/// The labels under which a series is asked for: the resource's and the point's. A point's attribute hides a resource's of the same key,
+/// which stays as <c>resource.KEY</c>. The tenant is <c>nrdot.tenant</c>, left out for the tenant "default" where no sender named it.
+/// </summary>
+internal static class SeriesLabels
+{
+    public const string Tenant = "nrdot.tenant";
+
+    public static Labels Merge(Labels resource, Labels attributes, string tenant)
+    {
+        var merged = new List<KeyValuePair<string, string>>(resource.Count + attributes.Count + 1);
+        foreach (var pair in resource)
+            merged.Add(attributes.ContainsKey(pair.Key) ? new("resource." + pair.Key, pair.Value) : pair);
+        merged.AddRange(attributes);
+        if (tenant != "default" && resource.Get(Tenant) != tenant) merged.Add(new(Tenant, tenant));
+        return Labels.From(merged);
+    }
+}
