@@ -5,7 +5,7 @@ using NrdotConsole.Core.Telemetry;
 
 namespace NrdotConsole.App.Tests.Telemetry.Store;
 
-public sealed class IngestTests
+public sealed class IngestTests : IDisposable
 {
     static readonly DateTimeOffset Start = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
     static readonly long T0 = Start.ToUnixTimeMilliseconds();
@@ -20,6 +20,8 @@ public sealed class IngestTests
         _store = new(new(), _time);
         _engine = new(_store);
     }
+
+    public void Dispose() => _engine.Dispose();
 
     Task<QueryResult> Raw(string metric) =>
         _engine.RunAsync(new() { Metric = metric, From = Start.AddHours(-1), To = Start.AddHours(1) });
