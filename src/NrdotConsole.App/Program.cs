@@ -1,28 +1,56 @@
+using Microsoft.AspNetCore.Connections;
 using NrdotConsole.App.Platform;
+using NrdotConsole.App.Platform.Auth;
+using NrdotConsole.App.Platform.Cli;
 using NrdotConsole.App.Platform.Data;
+using NrdotConsole.App.Platform.Security;
 using NrdotConsole.App.Shell;
 
+if (await CommandLine.RunAsync(args, Console.Out, Console.Error) is { } exitCode) return exitCode;
 try
 {
-    var builder = WebApplication.CreateBuilder(args);
+    // The program's own folder, whatever the current one is: its appsettings.json and assets are there, built or published.
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    builder.WebHost.UseStaticWebAssets();
 
     // One line a capability: this list is the console. Data stands first: the others find its schema current.
     Module[] modules =
     [
         new DataModule(),
+        new SecurityModule(),
+        new AuthModule(),
     ];
-
     modules = [.. modules, new ShellModule(modules)];
 
     foreach (var module in modules) module.AddServices(builder);
     await using var app = builder.Build();
+
+    // The order is the safety: nothing below runs without what stands above it.
+    app.UseTrustedProxies();
+    app.UseSecurityHeaders();
+    app.UseFaultPages();
+    app.UseHsts();
+    app.UseRouting();
+    app.UseAuthentication();
+    app.UseAuthorization();
+    app.UseAntiforgery();
+    app.UseApiAntiforgery();
+    app.UseRateLimiter();
     foreach (var module in modules) module.MapEndpoints(app);
-    await app.RunAsync();
+
+    await app.StartAsync();
+    Console.WriteLine(app.Services.GetRequiredService<StartupBanner>().Render());
+    await app.WaitForShutdownAsync();
     return 0;
 }
 catch (StartException fault)
 {
     await Console.Error.WriteLineAsync($"The console cannot start. {fault.Message}");
+    return 1;
+}
+catch (IOException fault) when (fault.InnerException is AddressInUseException)
+{
+    await Console.Error.WriteLineAsync($"The console cannot start. {fault.Message} Stop the other program, or set Console:HttpPort, Otlp:HttpPort, Otlp:GrpcPort.");
     return 1;
 }
 

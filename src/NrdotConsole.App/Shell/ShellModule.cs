@@ -28,7 +28,6 @@ internal sealed class ShellModule(IEnumerable<Module> others) : Module
 
     public override void MapEndpoints(WebApplication app)
     {
-        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.MapStaticAssets().AllowAnonymous();
         app.MapGet("/ui/find", FindAsync).RequireAuthorization(Permissions.TelemetryRead).ExcludeFromDescription();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();

@@ -19,4 +19,15 @@ internal static class Permissions
     public const string AuditRead = "audit.read";
 
     public static readonly IReadOnlyList<string> All = [TelemetryRead, CostRead, IngestManage, PeopleManage, AuditRead];
+
+    /// <summary>What it allows, for who grants it.</summary>
+    public static string Describe(string permission) => permission switch
+    {
+        TelemetryRead => "Read live panels, hosts, metrics and queries",
+        CostRead => "Read cost figures and reports",
+        IngestManage => "Make and revoke ingest tokens, set ingest limits",
+        PeopleManage => "Add and change users, roles and everybody's API tokens",
+        AuditRead => "Read and verify the audit log",
+        _ => permission,
+    };
 }

@@ -31,6 +31,7 @@ internal sealed class ConsoleDatabase : IDisposable
         }.ToString());
         try
         {
+            CreateForOwnerOnly(path);
             using var connection = new SqliteConnection(database._connectionString);
             connection.Open();
             SqliteFaults.SetBusyTimeout(connection, BusyTimeout);
@@ -43,9 +44,21 @@ internal sealed class ConsoleDatabase : IDisposable
         catch (Exception fault)
         {
             database.Dispose();
-            if (fault is SqliteException sqlite) throw SqliteFaults.AtStart(sqlite, path);
-            throw;
+            throw fault switch
+            {
+                SqliteException sqlite => SqliteFaults.AtStart(sqlite, path),
+                UnauthorizedAccessException or IOException => new StartException(path, $"The database cannot be made ({fault.Message}).", "Give this user the right to write the folder.", fault),
+                _ => fault,
+            };
         }
+    }
+
+    /// <summary>SQLite gives its -wal and -shm files the mode of the database.</summary>
+    static void CreateForOwnerOnly(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = FileShare.ReadWrite };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        if (!File.Exists(path)) new FileStream(path, options).Dispose();
     }
 
     /// <summary>A connection of the pool; dispose it. A transaction begun on it takes the write lock at once (BEGIN IMMEDIATE).</summary>

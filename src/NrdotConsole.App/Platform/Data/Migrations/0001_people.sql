@@ -7,7 +7,6 @@ CREATE TABLE users (
     tenants           TEXT,
     password_hash     TEXT,                          -- null: cannot sign in by password (yet)
     external_subject  TEXT UNIQUE,                   -- OpenID Connect: issuer and subject
-    security_stamp    TEXT NOT NULL,                 -- a session that carries another one has ended
     disabled          INTEGER NOT NULL DEFAULT 0 CHECK (disabled IN (0, 1)),
     failed_sign_ins   INTEGER NOT NULL DEFAULT 0,
     locked_until      INTEGER,
@@ -47,3 +46,7 @@ CREATE TABLE api_tokens (
     revoked_at    INTEGER
 ) STRICT;
 CREATE INDEX api_tokens_by_owner ON api_tokens (owner_id);
+
+-- Counts every attempt: an unknown name costs the same write as a known one, so the time of the answer tells nothing.
+CREATE TABLE sign_in_attempts (total INTEGER NOT NULL) STRICT;
+INSERT INTO sign_in_attempts (total) VALUES (0);

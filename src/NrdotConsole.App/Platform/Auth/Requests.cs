@@ -1,0 +1,31 @@
+namespace NrdotConsole.App.Platform.Auth;
+
+/// <summary>What the sign-in needs to know about a request.</summary>
+internal static class Requests
+{
+    /// <summary>Programs get a status and a problem; people get a page.</summary>
+    public static bool IsForPrograms(this HttpRequest request) =>
+        request.Path.StartsWithSegments("/api") || request.Path.StartsWithSegments("/hubs") || request.Path.StartsWithSegments("/metrics")
+        || request.Path.StartsWithSegments("/healthz") || request.Path.StartsWithSegments("/openapi") || request.Path.StartsWithSegments("/_blazor");
+
+    public static string ClientAddress(this HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "unknown";
+
+    /// <summary>The bearer token of the header, or, as browsers cannot set headers on a WebSocket, of a hub's query.</summary>
+    public static string? BearerToken(this HttpRequest request)
+    {
+        const string scheme = "Bearer ";
+        var header = request.Headers.Authorization.ToString();
+        if (header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)) return header[scheme.Length..].Trim();
+        return request.Path.StartsWithSegments("/hubs") && request.Query["access_token"].ToString() is { Length: > 0 } token ? token : null;
+    }
+
+    /// <summary>Where to go after the sign-in: a path of this console, never another site.</summary>
+    public static string LocalPath(string? returnUrl) =>
+        returnUrl is ['/', ..] && (returnUrl.Length == 1 || returnUrl[1] is not ('/' or '\\')) && !returnUrl.Any(char.IsControl) ? returnUrl : "/";
+
+    public static string SignInPath(this HttpRequest request) =>
+        "/sign-in" + (HttpMethods.IsGet(request.Method) && request.Path != "/" ? QueryString.Create("returnUrl", request.Path + request.QueryString) : default);
+
+    public static Task WriteProblemAsync(this HttpContext context, int status, string title, string detail) =>
+        Results.Problem(title: title, detail: detail, statusCode: status).ExecuteAsync(context);
+}

@@ -1,0 +1,34 @@
+namespace NrdotConsole.App.Platform.Cli;
+
+/// <summary>Commands that run instead of the web host. Settings (<c>--Console:HttpPort=8080</c>) are no command.</summary>
+internal static class CommandLine
+{
+    const string Usage =
+        """
+        NrdotConsole.App [--Section:Key=value ...]      starts the console
+        NrdotConsole.App audit verify [--data DIR]      checks the audit log's chain; exit code 1 names the first broken row
+        """;
+
+    /// <returns>The exit code, or null when there is no command and the console starts.</returns>
+    public static async Task<int?> RunAsync(string[] args, TextWriter output, TextWriter errors)
+    {
+        switch (args)
+        {
+            case ["-h" or "--help" or "help", ..]:
+                await output.WriteLineAsync(Usage);
+                return 0;
+            case ["audit", "verify"]:
+                return await AuditVerifyCommand.RunAsync(ConfiguredDataDirectory(), output);
+            case ["audit", "verify", "--data", var directory]:
+                return await AuditVerifyCommand.RunAsync(directory, output);
+            case [var first, ..] when !first.StartsWith('-') && !first.Contains('='):
+                await errors.WriteLineAsync($"Unknown command: {string.Join(' ', args)}\n\n{Usage}");
+                return 2;
+            default:
+                return null;
+        }
+    }
+
+    static string ConfiguredDataDirectory() => new ConfigurationBuilder()
+        .AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true).AddEnvironmentVariables().Build()["Console:DataDirectory"] ?? "data";
+}
