@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using NrdotConsole.FleetSim.Cli;
+using NrdotConsole.FleetSim.Local;
 using NrdotConsole.FleetSim.Sending;
 using NrdotConsole.FleetSim.Worlds;
 
@@ -19,7 +20,7 @@ sealed class FleetRun(SimOptions options, TimeProvider time, TextWriter output)
             return cancel.IsCancellationRequested ? 0 : 1;
         }
         using var transport = Transport.Open(options);
-        await using var sender = new BatchSender(transport.Exporter, Math.Max(1, Math.Min(Lanes, options.World.Hosts)), LanePlaces, time);
+        await using var sender = new BatchSender(transport.Exporter, Math.Clamp(options.World.Hosts + 1, 1, Lanes), LanePlaces, time);
         var report = new RunReport(sender.Counters, time, output);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         if (options.Duration is { } duration) limit.CancelAfter(duration);
@@ -40,6 +41,7 @@ sealed class FleetRun(SimOptions options, TimeProvider time, TextWriter output)
     {
         var live = time.GetUtcNow();
         var world = new World(options.World, live - options.Backfill, live);
+        var local = OpenLocal(sender, live);
         void Send(SimBatch batch) => sender.TryEnqueue(batch.Host.Index, batch.Body, batch.Points);
 
         var begun = time.GetTimestamp();
@@ -54,8 +56,21 @@ sealed class FleetRun(SimOptions options, TimeProvider time, TextWriter output)
             world.Step(at, Send);
         }
         using var timer = new PeriodicTimer(Tick, time);
-        do world.Step(time.GetUtcNow(), Send);
+        do
+        {
+            world.Step(time.GetUtcNow(), Send);
+            local?.Step(time.GetUtcNow(), (body, points) => sender.TryEnqueue(options.World.Hosts, body, points));
+        }
         while (await timer.WaitForNextTickAsync(cancel));
+    }
+
+    LocalReporter? OpenLocal(BatchSender sender, DateTimeOffset now)
+    {
+        if (!options.Local) return null;
+        var local = new LocalOptions(CommandLine: options.CommandLine) { Interval = options.World.Interval };
+        if (LocalReporter.IsPossible(local)) return new(local, Environment.MachineName, sender.Counters, now);
+        output.WriteLine("fleet: this machine has no /proc, so --local has nothing to report.");
+        return null;
     }
 
     async Task<bool> ReceiverIsUpAsync(CancellationToken cancel)

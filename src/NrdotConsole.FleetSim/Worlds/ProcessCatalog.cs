@@ -53,7 +53,7 @@ static class ProcessCatalog
         new("postgres", "/usr/lib/postgresql/16/bin/postgres", "/usr/lib/postgresql/16/bin/postgres -D /var/lib/postgresql/16/main", "postgres", Database, 0.14, 620, 900, 700, 1, 5),
         new("pgbouncer", "/usr/sbin/pgbouncer", "/usr/sbin/pgbouncer /etc/pgbouncer/pgbouncer.ini", "postgres", Default, 0.03, 14, 0, 2),
         new("redis-server", "/usr/bin/redis-server", "/usr/bin/redis-server *:6379", "redis", Database, 0.06, 850, 0, 60, 5),
-        new("postgres_exporter", "/usr/bin/postgres_exporter", "/usr/bin/postgres_exporter --web.listen-address=:9187", "prometheus", Monitoring, 0.006, 22, 0, 0, 9),
+        new("prometheus-postgres-exporter", "/usr/bin/prometheus-postgres-exporter", "/usr/bin/prometheus-postgres-exporter --web.listen-address=:9187", "prometheus", Monitoring, 0.006, 22, 0, 0, 9),
     ];
 
     static readonly ProcessSpec[] Queue =
