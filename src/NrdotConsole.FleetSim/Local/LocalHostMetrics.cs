@@ -17,18 +17,35 @@ sealed class LocalHostMetrics(OtlpWriter writer, ProcFs proc, OtlpAttribute[] re
     long _lastMs;
     PointHeader _now, _delta;
 
+    /// <summary>Sections that could not be read in the last <see cref="Write"/>.</summary>
+    public int Errors { get; private set; }
+
     public void Write(long atMs)
     {
         _now = new(Nanos(bootedMs), Nanos(atMs), false);
         _delta = new(Nanos(_lastMs), Nanos(atMs), false);
-        Cpu();
-        LoadAverage();
-        Memory();
-        Paging();
-        Filesystem();
-        Disk();
-        Network();
+        Errors = 0;
+        Try(Cpu);
+        Try(LoadAverage);
+        Try(Memory);
+        Try(Paging);
+        Try(Filesystem);
+        Try(Disk);
+        Try(Network);
         _lastMs = atMs;
+    }
+
+    /// <summary>A sandbox may hide a file; the others are reported all the same. Each section reads before it writes.</summary>
+    void Try(Action section)
+    {
+        try
+        {
+            section();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            Errors++;
+        }
     }
 
     void Cpu()

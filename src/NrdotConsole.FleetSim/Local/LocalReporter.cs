@@ -59,7 +59,7 @@ public sealed class LocalReporter
             _host.Write(nowMs);
             _processes.Write(processes, nowMs);
         });
-        Give(send, () => _self.Write(processes.Count, _table.Unreadable, nowMs));
+        Give(send, () => _self.Write(processes.Count, _table.Unreadable, _host.Errors, nowMs));
         if (nowMs < _nextInventoryMs) return;
         _nextInventoryMs = nowMs + (long)_options.InventoryInterval.TotalMilliseconds;
         Give(send, () => _processes.WriteInventory(processes, nowMs));

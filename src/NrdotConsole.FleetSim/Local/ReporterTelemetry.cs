@@ -9,7 +9,7 @@ sealed class ReporterTelemetry(OtlpWriter writer, OtlpAttribute[] host, SendCoun
 {
     readonly string _instance = Guid.NewGuid().ToString();
 
-    public void Write(int processes, int unreadable, long atMs)
+    public void Write(int processes, int unreadable, int hostErrors, long atMs)
     {
         var point = new PointHeader((ulong)started.ToUnixTimeMilliseconds() * 1_000_000, (ulong)atMs * 1_000_000, false);
         writer.Resource([new("service.name", "nrdot-console-reporter"), new("service.instance.id", _instance), .. host]);
@@ -22,6 +22,8 @@ sealed class ReporterTelemetry(OtlpWriter writer, OtlpAttribute[] host, SendCoun
         writer.Integer(point, processes);
         writer.Metric("nrdot.reporter.processes.unreadable", MetricKind.Gauge, "{processes}", "Processes that ended while they were read, or that may not be read.");
         writer.Integer(point, unreadable);
+        writer.Metric("nrdot.reporter.files.unreadable", MetricKind.Gauge, "{files}", "Machine-wide files that could not be read in the last scrape.");
+        writer.Integer(point, hostErrors);
 
         void Sum(string name, string unit, string description, long value)
         {

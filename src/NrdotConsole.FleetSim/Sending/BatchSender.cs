@@ -89,6 +89,7 @@ public sealed class BatchSender : IAsyncDisposable
         {
             for (var attempt = 1; ; attempt++)
             {
+                _stop.Token.ThrowIfCancellationRequested();
                 result = await exporter.ExportAsync(request, _stop.Token);
                 if (result.Outcome != ExportOutcome.Retry) return result;
                 Counters.Retried(result);
