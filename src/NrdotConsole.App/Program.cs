@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Connections;
 using NrdotConsole.App.Platform;
+using NrdotConsole.App.Platform.Api;
 using NrdotConsole.App.Platform.Auth;
 using NrdotConsole.App.Platform.Cli;
 using NrdotConsole.App.Platform.Data;
+using NrdotConsole.App.Platform.Health;
 using NrdotConsole.App.Platform.Security;
 using NrdotConsole.App.Shell;
 
@@ -19,6 +21,8 @@ try
         new DataModule(),
         new SecurityModule(),
         new AuthModule(),
+        new HealthModule(),
+        new ApiModule(),
     ];
     modules = [.. modules, new ShellModule(modules)];
 

@@ -7,6 +7,7 @@ internal static class CommandLine
         """
         NrdotConsole.App [--Section:Key=value ...]      starts the console
         NrdotConsole.App audit verify [--data DIR]      checks the audit log's chain; exit code 1 names the first broken row
+        NrdotConsole.App health                         asks the running console whether it is ready; exit code 1 if not
         """;
 
     /// <returns>The exit code, or null when there is no command and the console starts.</returns>
@@ -21,6 +22,8 @@ internal static class CommandLine
                 return await AuditVerifyCommand.RunAsync(ConfiguredDataDirectory(), output);
             case ["audit", "verify", "--data", var directory]:
                 return await AuditVerifyCommand.RunAsync(directory, output);
+            case ["health"]:
+                return await HealthCommand.RunAsync(Configured(), output);
             case [var first, ..] when !first.StartsWith('-') && !first.Contains('='):
                 await errors.WriteLineAsync($"Unknown command: {string.Join(' ', args)}\n\n{Usage}");
                 return 2;
@@ -29,6 +32,8 @@ internal static class CommandLine
         }
     }
 
-    static string ConfiguredDataDirectory() => new ConfigurationBuilder()
-        .AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true).AddEnvironmentVariables().Build()["Console:DataDirectory"] ?? "data";
+    static string ConfiguredDataDirectory() => Configured()["Console:DataDirectory"] ?? "data";
+
+    static IConfigurationRoot Configured() => new ConfigurationBuilder()
+        .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true).AddEnvironmentVariables().Build();
 }

@@ -1,0 +1,50 @@
+using NrdotConsole.App.Platform.Api;
+using NrdotConsole.App.Platform.Auth;
+using NrdotConsole.Core.Anomalies;
+
+namespace NrdotConsole.App.Features.Anomalies;
+
+internal static class AnomalyEndpoints
+{
+    public static void MapAnomalyApi(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/api/v1/anomalies", ListAsync)
+            .RequirePermission(Permissions.TelemetryRead)
+            .WithTags("Signals").WithSummary("Verdicts, newest first; ?tenant= ?host= ?executable= ?level= ?open=true ?from= ?to= narrow, ?offset= and ?limit= page")
+            .Produces<Page<AnomalyVerdict>>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status403Forbidden);
+
+    static async Task<IResult> ListAsync(HttpContext http, VerdictStore verdicts, TimeProvider time, CancellationToken ct)
+    {
+        var query = http.Request.Query;
+        var faults = new List<Fault>();
+        PageRequest.TryParse(query, faults, out var page);
+        var level = query["level"].ToString();
+        var minimum = AnomalyLevel.None;
+        if (level.Length > 0 && (char.IsAsciiDigit(level[0]) || !Enum.TryParse(level, ignoreCase: true, out minimum)))
+            faults.Add(new("level", level, "one of " + string.Join(", ", Enum.GetNames<AnomalyLevel>()).ToLowerInvariant()));
+        var open = query["open"].ToString();
+        if (open is not ("" or "true" or "false")) faults.Add(new("open", open, "true or false"));
+        var from = Time(query, "from", time, faults);
+        var to = Time(query, "to", time, faults);
+        if (faults.Count > 0) return FaultResults.Problem(faults);
+        return ScopeParameters.Refuse(http, out var scope) ?? Results.Ok(await verdicts.PageAsync(new VerdictQuery
+        {
+            Tenant = scope.Tenant,
+            HostKey = scope.Host,
+            Executable = query["executable"].ToString() is { Length: > 0 } executable ? executable : null,
+            MinimumLevel = minimum,
+            OpenOnly = open == "true",
+            From = from,
+            To = to,
+            Page = page,
+        }, ct));
+    }
+
+    static DateTimeOffset? Time(IQueryCollection query, string field, TimeProvider time, List<Fault> faults)
+    {
+        var text = query[field].ToString();
+        if (text.Length == 0) return null;
+        if (Instant.TryParse(text, time.GetUtcNow(), out var instant)) return instant;
+        faults.Add(new(field, text, Instant.Allowed));
+        return null;
+    }
+}
