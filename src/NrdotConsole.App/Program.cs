@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections;
+using NrdotConsole.App.Features.People;
 using NrdotConsole.App.Platform;
 using NrdotConsole.App.Platform.Api;
 using NrdotConsole.App.Platform.Auth;
@@ -23,6 +24,7 @@ try
         new AuthModule(),
         new HealthModule(),
         new ApiModule(),
+        new PeopleModule(),
     ];
     modules = [.. modules, new ShellModule(modules)];
 
