@@ -1,0 +1,91 @@
+using NrdotConsole.Core.Coverage;
+using NrdotConsole.Core.Cost;
+using NrdotConsole.Core.Fleet;
+using NrdotConsole.Core.Overview;
+using NrdotConsole.Core.Telemetry;
+
+namespace NrdotConsole.App.Features.Signals;
+
+/// <summary>A resource of a host, as last visited.</summary>
+internal sealed class ResourceSignals(TelemetryResource resource)
+{
+    public TelemetryResource Resource { get; } = resource;
+    public string Executable { get; init; } = "";
+    public string Owner { get; init; } = "";
+    public bool IsInventory { get; init; }
+    public ulong Hash { get; init; }
+
+    public ProcessSignals? Process;
+    public int UsageClass;
+    public long SeenBytes, SeenPoints;
+    public long NewestProcessUnixMs;
+    public int ProcessSeries;
+    public int Visit;
+}
+
+/// <summary>Active series of one metric on one host, and the points an hour they bring.</summary>
+internal readonly record struct MetricShare(int Metric, int Active, long PointsPerHour);
+
+/// <summary>What one host adds to its tenant and the fleet: added, and taken off again, as a whole.</summary>
+internal sealed class HostShare
+{
+    public static readonly HostShare None = new();
+
+    public CoverageTally Coverage;
+    public ReductionTally Reduction;
+    public UsageRate Rate;
+    public bool HasRate;
+    public UsageRate[] ByClass = [];
+    public MetricShare[] Metrics = [];
+    public int Active;
+    public HostHealth? Health;
+}
+
+/// <summary>All that the signals remember of one host between visits. Times are Unix milliseconds, 0 for never.</summary>
+internal sealed class HostSignals(TelemetryHost host, ScopeSignals? tenant)
+{
+    /// <summary>The store's host; another object of the same key once the store has forgotten and met it again.</summary>
+    public TelemetryHost Host = host;
+
+    /// <summary>Null beyond the limit of tenants.</summary>
+    public ScopeSignals? Tenant { get; } = tenant;
+
+    public SignalScope Scope { get; } = new(host.Tenant, host.Key);
+
+    public readonly Dictionary<(string Executable, string Owner), ProcessSignals> Processes = [];
+    public readonly Dictionary<int, ResourceSignals> Resources = [];
+
+    public Cadence MetricCadence, ProcessCadence, InventoryCadence;
+    public long MetricPointUnixMs, ProcessPointUnixMs, InventoryPointUnixMs;
+    public long LastProcessMetricUnixMs, InventoryUnixMs;
+
+    public UsageWindow Usage;
+    public long SeenBytes, SeenPoints;
+    public readonly UsageRate[] ClassTotals = new UsageRate[UsageClasses.Count];
+    public UsageRate[]? ClassTotalsBefore, ClassTotalsEarlier;
+    public long ClassesTurnedUnixMs;
+    public long DayBytes, DayPoints, MonthBytes, MonthPoints;
+    public DateOnly UsageDay;
+
+    public double LogicalCpus;
+    public CollectorHealth? Collector;
+    public MissingProcess[] Missing = [];
+    public ReductionTally Reduction;
+    public int OpenAnomalies, Watched, Learning;
+
+    public HostShare Share = HostShare.None;
+    public HostRow? Row;
+    public HostCoverage? Coverage;
+
+    public SteadyState StaleState;
+
+    /// <summary>When to look again though nothing came; and when to feed the detectors with a scrape that may still be arriving.</summary>
+    public long DueUnixMs;
+    public long SettleUnixMs;
+
+    public long MetricIntervalMs => MetricCadence.IntervalMs(CoverageRule.DefaultMetricIntervalMs);
+    public long ProcessIntervalMs => ProcessCadence.IntervalMs(MetricIntervalMs);
+    public long InventoryIntervalMs => InventoryCadence.IntervalMs(CoverageRule.DefaultInventoryIntervalMs);
+
+    public HostSighting Sighting(bool hasDeclared) => new(LastProcessMetricUnixMs, ProcessIntervalMs, InventoryUnixMs, InventoryIntervalMs, hasDeclared);
+}

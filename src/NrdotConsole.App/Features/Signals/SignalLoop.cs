@@ -1,0 +1,146 @@
+using System.Data.Common;
+using NrdotConsole.App.Features.Anomalies;
+using NrdotConsole.App.Features.Cardinality;
+using NrdotConsole.App.Features.Cost;
+using NrdotConsole.App.Features.Overview;
+using NrdotConsole.App.Features.Telemetry.Store;
+using NrdotConsole.App.Platform.Api;
+using NrdotConsole.App.Platform.Signals;
+using NrdotConsole.Core.Anomalies;
+using NrdotConsole.Core.Cost;
+using NrdotConsole.Core.Overview;
+
+namespace NrdotConsole.App.Features.Signals;
+
+/// <summary>The stores that the signals leave something in.</summary>
+internal sealed record SignalStores(EventStore Events, KnownHosts Hosts, VerdictStore Verdicts, UsageStore Usage, SketchStore Sketches);
+
+/// <summary>
+/// Ticks the engine once a second and writes down what it leaves. A database that cannot be written does not stop the
+/// signals: what is to be written waits, and is tried again at the next tick.
+/// </summary>
+internal sealed class SignalLoop(
+    SignalEngine engine, SignalStores stores, SeriesStore store, SignalBoard board, TimeProvider time, ILogger<SignalLoop> logger) : BackgroundService
+{
+    public static readonly TimeSpan TickEvery = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan s_usageEvery = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan s_sketchesEvery = TimeSpan.FromMinutes(5);
+    static readonly TimeSpan s_warnEvery = TimeSpan.FromMinutes(1);
+
+    readonly OwnSeries _own = new(store);
+    DateTimeOffset _usageAt, _sketchesAt, _warnedAt;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await ResumeAsync(stoppingToken);
+        using var timer = new PeriodicTimer(TickEvery, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken)) await TickAsync(time.GetUtcNow(), stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            await SaveAsync(time.GetUtcNow());
+        }
+    }
+
+    /// <summary>Reads what an earlier run left.</summary>
+    public async Task ResumeAsync(CancellationToken ct = default)
+    {
+        var now = time.GetUtcNow();
+        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        var open = await stores.Verdicts.PageAsync(new() { OpenOnly = true, Page = new(0, PageRequest.MaxLimit) }, ct);
+        var recent = await stores.Verdicts.PageAsync(new() { Page = new(0, ScopeAnomalies.RecentLimit) }, ct);
+        engine.Resume(
+            new()
+            {
+                Hosts = await stores.Hosts.AllAsync(ct),
+                Usage = await stores.Usage.SinceAsync(new(today.Year, today.Month, 1), ct),
+                SketchDay = today,
+                Sketches = await stores.Sketches.OfAsync(today, ct),
+                Verdicts = [.. open.Items.UnionBy(recent.Items, v => v.Id).OrderByDescending(v => v.Id)],
+                Events = (await stores.Events.PageAsync(null, null, null, new(0, SignalMoment.ShownEvents), ct)).Items,
+                LastEventId = await stores.Events.LastIdAsync(ct),
+                LastVerdictId = await stores.Verdicts.LastIdAsync(ct),
+            },
+            now);
+        (_usageAt, _sketchesAt) = (now, now);
+    }
+
+    public async Task TickAsync(DateTimeOffset now, CancellationToken ct = default)
+    {
+        engine.Tick(now);
+        if (engine.Read(TakeHistoryDue)) _own.Write(Overviews(), now);
+        try
+        {
+            await WriteAsync(now, ct);
+        }
+        catch (DbException fault)
+        {
+            if (now - _warnedAt < s_warnEvery) return;
+            _warnedAt = now;
+            logger.LogWarning(fault, "Events, verdicts and usage could not be written to console.db; they wait in memory and are tried again every second. See whether its disk (Console:DataDirectory) is full or read-only.");
+        }
+    }
+
+    /// <summary>Everything that is kept over a restart, now.</summary>
+    public async Task SaveAsync(DateTimeOffset now)
+    {
+        (_usageAt, _sketchesAt) = (default, default);
+        await WriteAsync(now, CancellationToken.None);
+    }
+
+    async Task WriteAsync(DateTimeOffset now, CancellationToken ct)
+    {
+        await WriteHappenedAsync(now, ct);
+        if (now - _usageAt >= s_usageEvery)
+        {
+            await stores.Usage.SetAsync(engine.Read(e => e.Ledger.Days.Where(d => DayIsRecent(d, now)).ToList()), ct);
+            _usageAt = now;
+        }
+        if (now - _sketchesAt >= s_sketchesEvery)
+        {
+            var (day, sketches) = engine.Read(e => (e.Daily.Day, e.Daily.Save().Select(s => new KeptSketch(s.Tenant, s.Metric, s.Bytes)).ToList()));
+            await stores.Sketches.SetAsync(day, sketches, ct);
+            _sketchesAt = now;
+        }
+    }
+
+    async Task WriteHappenedAsync(DateTimeOffset now, CancellationToken ct)
+    {
+        var (events, verdicts, hosts) = engine.Read(e => e.Pending.Take());
+        var (eventsLeft, verdictsLeft, hostsLeft) = (events, verdicts, hosts);
+        try
+        {
+            if (events.Count > 0) await stores.Events.AddAsync(events, ct);
+            eventsLeft = [];
+            if (verdicts.Count > 0) await stores.Verdicts.AddAsync(verdicts, ct);
+            verdictsLeft = [];
+            if (hosts.Count > 0) await stores.Hosts.AddAsync(hosts, now, ct);
+            hostsLeft = [];
+        }
+        finally
+        {
+            engine.Read(e => PutBack(e, eventsLeft, verdictsLeft, hostsLeft));
+        }
+    }
+
+    static bool PutBack(SignalEngine engine, List<FleetEvent> events, List<AnomalyVerdict> verdicts, List<(string, string)> hosts)
+    {
+        engine.Pending.PutBack((events, verdicts, hosts));
+        return true;
+    }
+
+    /// <summary>Yesterday's total may still have grown after its last write.</summary>
+    static bool DayIsRecent(DayUsage usage, DateTimeOffset now) => usage.Day >= DateOnly.FromDateTime(now.UtcDateTime).AddDays(-1);
+
+    static bool TakeHistoryDue(SignalEngine engine)
+    {
+        var isDue = engine.Pending.HistoryDue;
+        engine.Pending.HistoryDue = false;
+        return isDue;
+    }
+
+    IEnumerable<OverviewSummary> Overviews() =>
+        board.Tenants.Select(t => new SignalScope(t)).Prepend(SignalScope.Fleet).Select(s => board.Overview(s).Current).OfType<OverviewSummary>();
+}
