@@ -99,7 +99,7 @@ public sealed class AnomalyTrackerTests
         Assert.Equal((AnomalyChange.Updated, AnomalyLevel.Severe), (raised.Change, raised.Verdict!.Level));
         Assert.Equal(AnomalyLevel.Low, opened.Verdict.Level);
         Assert.Equal((opened.Verdict.Id, opened.Verdict.StartedAt), (raised.Verdict.Id, raised.Verdict.StartedAt));
-        Assert.Equal(AnomalyChange.None, Observe(Usual with { MemoryBytes = 2.6e9 }).Change);
+        Assert.Equal(AnomalyChange.None, Observe(Usual with { Processes = 6.5 }).Change);
         Assert.Equal(AnomalyLevel.Severe, _tracker.Open!.Level);
     }
 

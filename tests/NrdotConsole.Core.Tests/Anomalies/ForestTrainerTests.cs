@@ -83,7 +83,7 @@ public sealed class ForestTrainerTests
         trainer.TrainDue(Start);
         var risen = new ProcessFeatures(120, 1e10, 2_000, 1e6, 40);
         Assert.True(trainer.Model("database")!.Read(risen).IsAnomaly);
-        Feed(trainer, 20_000, seed: 2, level: 10);
+        Feed(trainer, 2_000, seed: 2, level: 10);
         trainer.TrainDue(Start.AddMinutes(10));
         Assert.False(trainer.Model("database")!.Read(risen).IsAnomaly);
     }
