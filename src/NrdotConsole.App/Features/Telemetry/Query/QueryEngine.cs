@@ -9,6 +9,7 @@ internal sealed class QueryEngine(SeriesStore store) : IDisposable
     /// <summary>Most steps of an answer.</summary>
     public const int MaxSteps = 11_000;
 
+    readonly StoredLabels _labels = new();
     readonly SemaphoreSlim _running = new(Math.Max(2, Environment.ProcessorCount));
 
     public async Task<QueryResult> RunAsync(MetricQuery query, CancellationToken ct = default)
@@ -41,11 +42,27 @@ internal sealed class QueryEngine(SeriesStore store) : IDisposable
     QueryResult Run(MetricQuery query, LabelSelector selector, CancellationToken ct)
     {
         var heads = store.Snapshot(query.Metric);
-        var metric = heads.Metrics.MaxBy(m => m.Points);
+        var metric = heads.Metrics.Select(m => m.Metric).MaxBy(m => m.Points);
         var scan = new SeriesScan(query, selector, metric?.Kind);
-        AddHeads(heads, scan, query.From.ToUnixTimeMilliseconds() - scan.LookbackMs, query.To.ToUnixTimeMilliseconds(), ct);
+        var (from, to) = (query.From.ToUnixTimeMilliseconds() - scan.LookbackMs, query.To.ToUnixTimeMilliseconds());
+        foreach (var item in heads.Items)
+            if (item.Late.Length > 0 && scan.Admit(item) is { } late) late.Gathered ??= [];
+        AddBlocks(heads, scan, from, to, ct);
+        AddHeads(heads, scan, from, to, ct);
         var result = scan.Finish(metric?.Unit ?? "", metric?.Kind);
         return scan.IsFull ? Refuse(query, $"more than {SeriesScan.MaxRawPoints} points: narrow the window or the filters, or ask with a step") : result;
+    }
+
+    void AddBlocks(HeadSnapshot heads, SeriesScan scan, long fromMs, long toMs, CancellationToken ct)
+    {
+        if (store.Database is not { } database || heads.LastBlock == 0) return;
+        using var reader = database.OpenReader();
+        foreach (var (metric, storedId) in heads.Metrics)
+        {
+            if (storedId == 0) continue;
+            using var blocks = new BlockScan(reader, _labels, scan);
+            blocks.Run(metric, TelemetryDatabase.FindBlocks(reader, storedId, BlockLevel.Raw, fromMs, toMs, heads.LastBlock), fromMs, toMs, ct);
+        }
     }
 
     static void AddHeads(HeadSnapshot heads, SeriesScan scan, long fromMs, long toMs, CancellationToken ct)
@@ -56,8 +73,7 @@ internal sealed class QueryEngine(SeriesStore store) : IDisposable
         {
             ct.ThrowIfCancellationRequested();
             if (scan.IsFull) return;
-            if (scan.Admit(item.Metric, item.Resource.Host.Tenant, item.Resource.Labels, item.Attributes) is not { } series) continue;
-            if (item.Late.Length > 0) series.Gathered ??= [];
+            if (scan.Admit(item) is not { } series) continue;
             Add(item.Sealing);
             Add(item.Head);
             if (item.Late.Length > 0) scan.Add(series, Array.ConvertAll(item.Late, l => l.Key), Array.ConvertAll(item.Late, l => l.Value));

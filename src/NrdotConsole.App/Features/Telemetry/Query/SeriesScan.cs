@@ -43,6 +43,8 @@ internal sealed class SeriesScan
 
     static bool IsPartLabel(string key) => key is PartKey.Part or PartKey.UpperBound or PartKey.LowerBound or PartKey.Quantile;
 
+    public QueriedSeries? Admit(in HeadItem item) => Admit(item.Metric, item.Resource.Host.Tenant, item.Resource.Labels, item.Attributes);
+
     /// <summary>The series, or null when the query does not want it.</summary>
     public QueriedSeries? Admit(MetricDescriptor metric, string tenant, Labels resource, Labels attributes)
     {

@@ -16,13 +16,14 @@ internal sealed class HeadArena
 
     static readonly byte[] ClassOf = BuildClasses();
 
-    readonly List<byte[]> _slabs = [];
+    /// <summary>Grows by a copy: the sealer reads old blocks while new slabs come.</summary>
+    volatile byte[][] _slabs = [];
     readonly int[] _free = new int[Sizes.Length];
     int _slabUsed = SlabBytes;
 
     public const int MaxBlockBytes = 54848;
 
-    public long Bytes => (long)_slabs.Count * SlabBytes;
+    public long Bytes => (long)_slabs.Length * SlabBytes;
 
     static byte[] BuildClasses()
     {
@@ -53,10 +54,10 @@ internal sealed class HeadArena
         }
         if (_slabUsed + Sizes[size] > SlabBytes)
         {
-            _slabs.Add(GC.AllocateUninitializedArray<byte>(SlabBytes));
+            _slabs = [.. _slabs, GC.AllocateUninitializedArray<byte>(SlabBytes)];
             _slabUsed = 0;
         }
-        block = ((_slabs.Count - 1) << 16) + _slabUsed / Grain + 1;
+        block = ((_slabs.Length - 1) << 16) + _slabUsed / Grain + 1;
         _slabUsed += Sizes[size];
         return block;
     }

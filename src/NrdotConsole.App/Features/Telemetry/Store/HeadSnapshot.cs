@@ -12,7 +12,8 @@ internal sealed class HeadSnapshot
     /// <summary>Blocks of the database up to this one belong to the same moment.</summary>
     public long LastBlock { get; set; }
 
-    public IReadOnlyList<MetricDescriptor> Metrics { get; set; } = [];
+    /// <summary>The metrics of that name, each with its number in the database (0: none yet).</summary>
+    public List<(MetricDescriptor Metric, int StoredId)> Metrics { get; } = [];
 
     public ReadOnlySpan<byte> this[in CopiedChunk chunk] => _bytes.AsSpan(chunk.At, chunk.Bytes);
 

@@ -19,17 +19,35 @@ internal sealed class MetricTable(long seed)
     /// <summary>The number of the metric; -1 when there are too many.</summary>
     public int Resolve(in MetricHeader header)
     {
-        var kind = ((long)header.Kind << 16) | ((long)header.Temporality << 8) | (header.IsMonotonic ? 1L : 0);
-        var hash = XxHash128.HashToUInt128(header.Name, seed ^ kind) ^ (XxHash128.HashToUInt128(header.Unit, seed + 1) << 1);
+        var hash = Hash(header.Name, header.Unit, header.Kind, header.Temporality, header.IsMonotonic);
         if (_byHash.TryGetValue(hash, out var id)) return id;
         if (_entries.Count == Limit) return -1;
-        id = _entries.Count;
-        var descriptor = new MetricDescriptor(
-            id, Encoding.UTF8.GetString(header.Name), Encoding.UTF8.GetString(header.Unit),
-            Encoding.UTF8.GetString(header.Description), header.Kind, header.Temporality, header.IsMonotonic);
-        _entries.Add(new(descriptor, header.Name.ToArray(), header.Unit.ToArray()));
-        _byHash[hash] = id;
+        var (name, unit) = (Encoding.UTF8.GetString(header.Name), Encoding.UTF8.GetString(header.Unit));
+        return Add(hash, name, unit, Encoding.UTF8.GetString(header.Description), header.Kind, header.Temporality, header.IsMonotonic).Descriptor.Id;
+    }
+
+    public void Load(StoredMetric stored)
+    {
+        if (_entries.Count == Limit) return;
+        var (kind, temporality) = ((MetricKind)stored.Kind, (Temporality)stored.Temporality);
+        var hash = Hash(Encoding.UTF8.GetBytes(stored.Name), Encoding.UTF8.GetBytes(stored.Unit), kind, temporality, stored.Monotonic);
+        if (_byHash.ContainsKey(hash)) return;
+        Add(hash, stored.Name, stored.Unit, stored.Description, kind, temporality, stored.Monotonic).StoredId = stored.Id;
+    }
+
+    UInt128 Hash(ReadOnlySpan<byte> name, ReadOnlySpan<byte> unit, MetricKind kind, Temporality temporality, bool isMonotonic)
+    {
+        var shape = ((long)kind << 16) | ((long)temporality << 8) | (isMonotonic ? 1L : 0);
+        return XxHash128.HashToUInt128(name, seed ^ shape) ^ (XxHash128.HashToUInt128(unit, seed + 1) << 1);
+    }
+
+    MetricEntry Add(UInt128 hash, string name, string unit, string description, MetricKind kind, Temporality temporality, bool isMonotonic)
+    {
+        var descriptor = new MetricDescriptor(_entries.Count, name, unit, description, kind, temporality, isMonotonic);
+        var entry = new MetricEntry(descriptor, Encoding.UTF8.GetBytes(name), Encoding.UTF8.GetBytes(unit));
+        _entries.Add(entry);
+        _byHash[hash] = descriptor.Id;
         Descriptors = [.. Descriptors, descriptor];
-        return id;
+        return entry;
     }
 }

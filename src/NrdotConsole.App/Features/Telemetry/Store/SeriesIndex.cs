@@ -286,11 +286,90 @@ internal sealed class SeriesIndex
             if (s.LastMs != Store.Series.Never)
                 into.Items.Add(new(
                     metric, Resources[s.Resource].Resource, Attributes[s.Attributes].Labels,
-                    Copy(s.Sealing, into), Copy(s.Head, into), Late.Of(series) is { } late ? [.. late] : []));
+                    Copy(s.Sealing, into), Copy(s.Head, into), Late.Of(series)));
             series = s.NextInMetric;
         }
     }
 
     CopiedChunk Copy(Chunk chunk, HeadSnapshot into) =>
         chunk.Points == 0 ? default : into.Copy(Arena[chunk.Block, chunk.Bytes], chunk.Points);
+
+    /// <summary>Takes all points of a bucket's hosts out of the heads.</summary>
+    public SealBatch Take(int bucket, long sequence, long nowMs)
+    {
+        var items = new List<SealItem>();
+        var hosts = new List<HostEntry>();
+        foreach (var host in Resources.AllHosts)
+        {
+            if (host.Bucket != bucket) continue;
+            var before = items.Count;
+            foreach (var resource in host.Resources) Take(resource, items);
+            if (items.Count > before) hosts.Add(host);
+        }
+        return new(bucket, sequence, nowMs, items, hosts);
+    }
+
+    void Take(ResourceEntry resource, List<SealItem> items)
+    {
+        for (var series = resource.FirstSeries; series != 0;)
+        {
+            ref var s = ref Series[series];
+            var late = Late.Count == 0 ? null : Late.Take(series);
+            if (s.Head.Points > 0 || late is not null)
+            {
+                s.Sealing = s.Head;
+                s.Head = default;
+                resource.Host.SealedThroughMs = Math.Max(resource.Host.SealedThroughMs, s.LastMs);
+                items.Add(new(series, Metrics[s.Metric], resource, Attributes[s.Attributes], s.Sealing, late));
+            }
+            series = s.NextInResource;
+        }
+    }
+
+    /// <summary>The database holds the batch: its memory is free again.</summary>
+    public void Sealed(SealBatch batch)
+    {
+        foreach (var item in batch.Items)
+        {
+            ref var s = ref Series[item.Series];
+            if (s.Sealing.Points > 0) Arena.Free(s.Sealing.Block, s.Sealing.Bytes);
+            s.Sealing = default;
+        }
+        Late.Sealed();
+        SealedSequence[batch.Bucket] = batch.Sequence;
+    }
+
+    /// <summary>What a former process knew.</summary>
+    public void Load(IEnumerable<StoredMetric> metrics, IEnumerable<StoredHost> hosts, IEnumerable<(int Bucket, long Sequence)> buckets)
+    {
+        foreach (var metric in metrics) Metrics.Load(metric);
+        foreach (var stored in hosts)
+        {
+            if (Resources.FindHost(stored.Tenant, stored.Key, stored.FirstSeenMs) is not { } host) break;
+            host.Host.Name = stored.Name;
+            host.StoredId = stored.Id;
+            host.SealedThroughMs = stored.SealedThroughMs;
+            host.Host.LastPointUnixMs = host.Host.LastReceivedUnixMs = Math.Max(0, stored.SealedThroughMs);
+        }
+        foreach (var (bucket, sequence) in buckets) SealedSequence[bucket] = sequence;
+    }
+
+    /// <summary>Looks at up to <paramref name="count"/> series from <paramref name="from"/> on: which are no longer active, which are to leave memory. Answers where to go on; 0 at the end.</summary>
+    public int Sweep(int from, int count, long nowMs)
+    {
+        var seconds = (uint)(nowMs / 1000);
+        var end = Math.Min(Series.End, from + count);
+        for (var series = from; series < end; series++)
+        {
+            ref var s = ref Series[series];
+            if (!s.IsUsed) continue;
+            var idle = seconds > s.ReceivedSeconds ? seconds - s.ReceivedSeconds : 0;
+            if (s.IsActive && idle >= ActiveSeconds) Deactivate(ref s);
+            if (idle < _settings.IdleAfter.TotalSeconds || s.Head.Points > 0 || s.Sealing.Points > 0 || Late.Has(series)) continue;
+            var resource = Resources[s.Resource];
+            Remove(series);
+            if (resource.FirstSeries == 0) Resources.Remove(resource);
+        }
+        return end == Series.End ? 0 : end;
+    }
 }

@@ -8,8 +8,13 @@ internal static class StoreServices
     public static IServiceCollection AddSeriesStore(this IServiceCollection services)
     {
         services.AddOptions<StoreSettings>().BindConfiguration("Telemetry");
-        services.AddSingleton(p => new SeriesStore(p.GetRequiredService<IOptions<StoreSettings>>().Value, p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(p => p.GetRequiredService<IOptions<StoreSettings>>().Value);
+        services.AddSingleton(p => new SeriesStore(
+            p.GetRequiredService<StoreSettings>(), p.GetRequiredService<TimeProvider>(),
+            p.GetRequiredService<IConfiguration>()["Console:DataDirectory"] ?? "data"));
         services.AddSingleton<QueryEngine>();
+        services.AddSingleton<Retention>();
+        services.AddHostedService<StoreKeeper>();
         return services;
     }
 }

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Options;
+
+namespace NrdotConsole.App.Features.Telemetry.Store;
+
+/// <summary>The store's clock: opens it before the ports accept, then every second does what is due.</summary>
+internal sealed class StoreKeeper(SeriesStore store, Retention retention, IOptions<StoreSettings> settings, TimeProvider time, ILogger<StoreKeeper> log) : BackgroundService
+{
+    const int RetentionEverySeconds = 600, RetryOpenSeconds = 5;
+
+    public override async Task StartAsync(CancellationToken ct)
+    {
+        Open();
+        await base.StartAsync(ct);
+    }
+
+    void Open()
+    {
+        var begun = time.GetTimestamp();
+        if (store.TryOpen()) log.LogInformation("Series store open after {Elapsed}: {Series} series replayed", time.GetElapsedTime(begun), store.Stats().Series);
+        else log.LogError("{Fault}", store.Stats().Health.Fault);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(settings.Value.LogSyncInterval, time);
+        var nextSeal = time.GetUtcNow() + Slot;
+        for (long second = 0; await timer.WaitForNextTickAsync(ct); second++)
+        {
+            if (second % RetryOpenSeconds == 0 && !store.TryOpen()) continue;
+            store.Sync();
+            store.Sweep(Math.Max(8192, store.SeriesEnd / 15));
+            if (time.GetUtcNow() >= nextSeal)
+            {
+                store.TrySealNext();
+                nextSeal += Slot;
+            }
+            if (second % RetentionEverySeconds == RetentionEverySeconds / 2) retention.Run();
+        }
+    }
+
+    /// <summary>Each bucket once a window.</summary>
+    TimeSpan Slot => settings.Value.HeadWindow / SealSchedule.Buckets;
+}

@@ -1,0 +1,139 @@
+using System.IO.Hashing;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using NrdotConsole.Core.Telemetry;
+
+namespace NrdotConsole.App.Features.Telemetry.Store;
+
+/// <summary><c>telemetry.db</c>: what has left memory. One writer; any number of readers.</summary>
+internal sealed class TelemetryDatabase : IDisposable
+{
+    readonly string _path;
+    readonly SqliteConnection _writer;
+
+    TelemetryDatabase(string path, SqliteConnection writer)
+    {
+        _path = path;
+        _writer = writer;
+    }
+
+    /// <summary>Opens, checks and creates what is missing.</summary>
+    /// <exception cref="SqliteException">The file cannot be read or written, or is damaged.</exception>
+    public static TelemetryDatabase Open(string path)
+    {
+        var writer = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 5 }.ToString());
+        try
+        {
+            writer.Open();
+            // The page size and the vacuum mode only count before the first table.
+            writer.Execute("PRAGMA page_size = 32768; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8192;");
+            writer.Execute(TelemetrySchema.Sql);
+            writer.Execute($"PRAGMA user_version = {TelemetrySchema.Version}");
+            if (writer.ExecuteScalar<string>("PRAGMA quick_check(1)") is not "ok" and var fault) throw new SqliteException($"telemetry.db is damaged: {fault}", 11);
+            return new(path, writer);
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
+    }
+
+    public SqliteConnection OpenReader()
+    {
+        var reader = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _path, Mode = SqliteOpenMode.ReadOnly, Pooling = true, DefaultTimeout = 5 }.ToString());
+        reader.Open();
+        return reader;
+    }
+
+    public long Bytes => Length(_path) + Length(_path + "-wal");
+
+    static long Length(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
+
+    public SqliteTransaction Begin() => _writer.BeginTransaction();
+
+    /// <summary>Writes all that was committed to the database file and the disk, so that the log may go.</summary>
+    public void Checkpoint() => _writer.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+
+    public IEnumerable<(int Bucket, long Sequence)> Buckets() => _writer.Query<(int, long)>("SELECT id, sequence FROM bucket");
+
+    public void SetBucket(int bucket, long sequence, SqliteTransaction transaction) => _writer.Execute(
+        "INSERT INTO bucket (id, sequence) VALUES (@bucket, @sequence) ON CONFLICT (id) DO UPDATE SET sequence = excluded.sequence",
+        new { bucket, sequence }, transaction);
+
+    public long Progress(string name) => _writer.ExecuteScalar<long?>("SELECT value FROM progress WHERE name = @name", new { name }) ?? 0;
+
+    public void SetProgress(string name, long value, SqliteTransaction transaction) => _writer.Execute(
+        "INSERT INTO progress (name, value) VALUES (@name, @value) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        new { name, value }, transaction);
+
+    public IEnumerable<StoredMetric> Metrics() => _writer.Query<(long Id, string Name, string Unit, string Description, long Kind, long Temporality, long Monotonic)>(
+        "SELECT id, name, unit, description, kind, temporality, monotonic FROM metric ORDER BY id")
+        .Select(m => new StoredMetric((int)m.Id, m.Name, m.Unit, m.Description, (int)m.Kind, (int)m.Temporality, m.Monotonic != 0));
+
+    public IEnumerable<StoredHost> Hosts(int limit) => _writer.Query<(long Id, string Tenant, string Key, string Name, long First, long Sealed)>(
+        "SELECT id, tenant, key, name, first_seen_ms, sealed_through_ms FROM host ORDER BY sealed_through_ms DESC LIMIT @limit", new { limit })
+        .Select(h => new StoredHost((int)h.Id, h.Tenant, h.Key, h.Name, h.First, h.Sealed));
+
+    public int AddMetric(MetricDescriptor m, SqliteTransaction transaction) => _writer.ExecuteScalar<int>(
+        """
+        INSERT INTO metric (name, unit, description, kind, temporality, monotonic) VALUES (@Name, @Unit, @Description, @kind, @temporality, @IsMonotonic)
+        ON CONFLICT (name, unit, kind, temporality, monotonic) DO UPDATE SET description = excluded.description RETURNING id
+        """, new { m.Name, m.Unit, m.Description, kind = (int)m.Kind, temporality = (int)m.Temporality, m.IsMonotonic }, transaction);
+
+    public int SetHost(TelemetryHost host, long sealedThroughMs, SqliteTransaction transaction) => _writer.ExecuteScalar<int>(
+        """
+        INSERT INTO host (tenant, key, name, first_seen_ms, sealed_through_ms) VALUES (@Tenant, @Key, @Name, @FirstSeenUnixMs, @sealedThroughMs)
+        ON CONFLICT (tenant, key) DO UPDATE SET name = excluded.name, sealed_through_ms = max(sealed_through_ms, excluded.sealed_through_ms) RETURNING id
+        """, new { host.Tenant, host.Key, host.Name, host.FirstSeenUnixMs, sealedThroughMs }, transaction);
+
+    /// <summary>The number of a resource: that of an equal one, or a new one.</summary>
+    public int FindOrAddResource(int host, Labels labels, long nowMs, SqliteTransaction transaction)
+    {
+        var bytes = LabelBytes.Write(labels);
+        var hash = (long)XxHash3.HashToUInt64(bytes);
+        return _writer.ExecuteScalar<int?>("UPDATE resource SET sealed_ms = @nowMs WHERE hash = @hash AND host = @host AND labels = @bytes RETURNING id", new { nowMs, hash, host, bytes }, transaction)
+            ?? _writer.ExecuteScalar<int>("INSERT INTO resource (host, hash, sealed_ms, labels) VALUES (@host, @hash, @nowMs, @bytes) RETURNING id", new { host, hash, nowMs, bytes }, transaction);
+    }
+
+    public int FindOrAddAttributes(Labels labels, SqliteTransaction transaction)
+    {
+        var bytes = LabelBytes.Write(labels);
+        var hash = (long)XxHash3.HashToUInt64(bytes);
+        return _writer.ExecuteScalar<int?>("SELECT id FROM attributes WHERE hash = @hash AND labels = @bytes", new { hash, bytes }, transaction)
+            ?? _writer.ExecuteScalar<int>("INSERT INTO attributes (hash, labels) VALUES (@hash, @bytes) RETURNING id", new { hash, bytes }, transaction);
+    }
+
+    public long AddBlock(in NewBlock b, SqliteTransaction transaction) => _writer.ExecuteScalar<long>(
+        """
+        INSERT INTO block (metric, level, late, from_ms, to_ms, keep_ms, host_from, host_to, series, points, interval_ms, data)
+        VALUES (@Metric, @Level, @IsLate, @FromMs, @ToMs, @KeepMs, @HostFrom, @HostTo, @Series, @Points, @IntervalMs, @Data) RETURNING id
+        """, new { b.Metric, b.Level, b.IsLate, b.FromMs, b.ToMs, b.KeepMs, HostFrom = (long)b.HostFrom, HostTo = (long)b.HostTo, b.Series, b.Points, b.IntervalMs, b.Data }, transaction);
+
+    public long LastBlock() => _writer.ExecuteScalar<long?>("SELECT max(id) FROM block") ?? 0;
+
+    public static List<BlockRef> FindBlocks(SqliteConnection reader, int metric, BlockLevel level, long fromMs, long toMs, long lastBlock)
+    {
+        using var command = reader.CreateCommand();
+        command.CommandText = "SELECT id, late, from_ms, to_ms, host_from, host_to FROM block WHERE metric = @metric AND level = @level AND to_ms >= @from AND from_ms <= @to AND id <= @last";
+        command.Parameters.AddWithValue("@metric", metric);
+        command.Parameters.AddWithValue("@level", (int)level);
+        command.Parameters.AddWithValue("@from", fromMs);
+        command.Parameters.AddWithValue("@to", toMs);
+        command.Parameters.AddWithValue("@last", lastBlock);
+        using var rows = command.ExecuteReader();
+        var blocks = new List<BlockRef>();
+        while (rows.Read()) blocks.Add(new(rows.GetInt64(0), rows.GetBoolean(1), rows.GetInt64(2), rows.GetInt64(3), (uint)rows.GetInt64(4), (uint)rows.GetInt64(5)));
+        return blocks;
+    }
+
+    /// <summary>Deletes up to <paramref name="limit"/> blocks whose time is over; answers how many.</summary>
+    public int DeleteBlocks(BlockLevel level, long keepBeforeMs, long minIntervalMs, int limit) => _writer.Execute(
+        "DELETE FROM block WHERE id IN (SELECT id FROM block WHERE level = @level AND keep_ms < @keepBeforeMs AND interval_ms < @minIntervalMs LIMIT @limit)",
+        new { level, keepBeforeMs, minIntervalMs, limit });
+
+    /// <summary>Gives freed pages back to the file system, some at a time.</summary>
+    public void Shrink() => _writer.Execute("PRAGMA incremental_vacuum(2000)");
+
+    public void Dispose() => _writer.Dispose();
+}
