@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using NrdotConsole.App.Features.Telemetry.Query;
+using NrdotConsole.App.Platform.Data;
 
 namespace NrdotConsole.App.Features.Telemetry.Store;
 
@@ -11,7 +12,7 @@ internal static class StoreServices
         services.AddSingleton(p => p.GetRequiredService<IOptions<StoreSettings>>().Value);
         services.AddSingleton(p => new SeriesStore(
             p.GetRequiredService<StoreSettings>(), p.GetRequiredService<TimeProvider>(),
-            p.GetRequiredService<IConfiguration>()["Console:DataDirectory"] ?? "data"));
+            p.GetRequiredService<DataDirectory>().Path));
         services.AddSingleton<QueryEngine>();
         services.AddSingleton<Retention>();
         services.AddHostedService<StoreKeeper>();
