@@ -9,6 +9,7 @@ namespace NrdotConsole.App.Tests.Telemetry.Store;
 public sealed class DurabilityTests
 {
     const string ChildDirectory = "STORE_CHILD_DIRECTORY";
+    const long LongAgo = 1_700_000_000_000;
     static readonly long T0 = StoreOnDisk.T0;
 
     [Theory]
@@ -86,7 +87,7 @@ public sealed class DurabilityTests
         using var store = new SeriesStore(new(), TimeProvider.System, directory);
         if (!store.TryOpen()) Environment.Exit(1);
         using var acknowledgements = File.Open(Path.Combine(directory, "acknowledged"), FileMode.Create, FileAccess.Write, FileShare.ReadWrite);
-        for (var i = 0; store.Ingest(OtlpBytes.Gauge("m", [("host.id", "h")], [], (T0 + i, i)), null).Accepted == 1; i++)
+        for (var i = 0; store.Ingest(OtlpBytes.Gauge("m", [("host.id", "h")], [], (LongAgo + i, i)), null).Accepted == 1; i++)
         {
             acknowledgements.WriteByte(1);
             acknowledgements.Flush();
