@@ -26,4 +26,15 @@ void Stop(PosixSignalContext signal)
 }
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+if (options.WithParent)
+{
+    // A parent that is killed closes the pipe all the same.
+    _ = Task.Run(async () =>
+    {
+        while (await Console.In.ReadLineAsync() is not null)
+        {
+        }
+        await stop.CancelAsync();
+    });
+}
 return await new FleetRun(options, TimeProvider.System, Console.Out).RunAsync(stop.Token);

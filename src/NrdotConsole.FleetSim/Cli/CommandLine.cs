@@ -33,6 +33,7 @@ public static class CommandLine
           --wait T              for the receiver to come up (60s)
           --local               also reports this machine, from /proc
           --no-command-line     without its processes' command lines
+          --with-parent         stops when standard input ends: for a program that starts this one
         """;
 
     /// <exception cref="UsageException">Something on the line is not understood.</exception>
@@ -63,6 +64,7 @@ public static class CommandLine
                 case "--duration": options = options with { Duration = Length(name, value.Value, TimeSpan.FromSeconds(1), TimeSpan.FromDays(365)) }; break;
                 case "--wait": options = options with { Wait = Length(name, value.Value, TimeSpan.Zero, TimeSpan.FromHours(1)) }; break;
                 case "--local": options = options with { Local = true }; break;
+                case "--with-parent": options = options with { WithParent = true }; break;
                 case "--no-command-line": options = options with { CommandLine = false }; break;
                 default: throw new UsageException($"'{name}' is not an option.");
             }

@@ -24,4 +24,7 @@ public sealed record SimOptions
     public TimeSpan Wait { get; init; } = TimeSpan.FromSeconds(60);
     public bool Local { get; init; }
     public bool CommandLine { get; init; } = true;
+
+    /// <summary>Stops when standard input ends.</summary>
+    public bool WithParent { get; init; }
 }
