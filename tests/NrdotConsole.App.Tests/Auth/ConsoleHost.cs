@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using NrdotConsole.App.Tests.Data;
 
@@ -41,6 +42,7 @@ internal sealed partial class ConsoleHost(params (string Key, string Value)[] se
         builder.UseSetting("Console:DataDirectory", Directory.Data.Path);
         builder.UseSetting("Auth:SignInsPerMinute", "1000");
         foreach (var (key, value) in settings) builder.UseSetting(key, value);
+        builder.ConfigureLogging(x => x.ClearProviders());
         builder.ConfigureTestServices(services =>
         {
             services.RemoveAll<TimeProvider>();
