@@ -1,5 +1,5 @@
-using Microsoft.AspNetCore.Connections;
 using NrdotConsole.App.Features.People;
+using NrdotConsole.App.Features.Telemetry;
 using NrdotConsole.App.Platform;
 using NrdotConsole.App.Platform.Api;
 using NrdotConsole.App.Platform.Auth;
@@ -22,12 +22,14 @@ try
         new DataModule(),
         new SecurityModule(),
         new AuthModule(),
+        new TelemetryModule(),
         new HealthModule(),
         new ApiModule(),
         new PeopleModule(),
     ];
     modules = [.. modules, new ShellModule(modules)];
 
+    Ports.Configure(builder);
     foreach (var module in modules) module.AddServices(builder);
     await using var app = builder.Build();
 
@@ -52,11 +54,6 @@ try
 catch (StartException fault)
 {
     await Console.Error.WriteLineAsync($"The console cannot start. {fault.Message}");
-    return 1;
-}
-catch (IOException fault) when (fault.InnerException is AddressInUseException)
-{
-    await Console.Error.WriteLineAsync($"The console cannot start. {fault.Message} Stop the other program, or set Console:HttpPort, Otlp:HttpPort, Otlp:GrpcPort.");
     return 1;
 }
 

@@ -1,0 +1,25 @@
+using NrdotConsole.App.Features.Telemetry.Otlp;
+using NrdotConsole.App.Features.Telemetry.Store;
+using NrdotConsole.App.Features.Telemetry.Tokens;
+using NrdotConsole.App.Platform;
+
+namespace NrdotConsole.App.Features.Telemetry;
+
+/// <summary>Points in: OTLP on its two ports, ingest tokens, the series store.</summary>
+internal sealed class TelemetryModule : Module
+{
+    public override void AddServices(WebApplicationBuilder builder)
+    {
+        builder.Services.AddOtlp(builder.Configuration);
+        builder.Services.AddSeriesStore();
+    }
+
+    /// <summary>No routes of the console's port: OTLP has ports and a pipeline of its own. What it needs before the first request is its tokens.</summary>
+    public override void MapEndpoints(WebApplication app)
+    {
+        var settings = app.Services.GetRequiredService<OtlpSettings>();
+        var secret = app.Services.GetRequiredService<IngestTokenStore>().LoadAsync(settings.BootstrapToken).GetAwaiter().GetResult();
+        app.Services.GetRequiredService<FirstIngestToken>().Secret = secret;
+        if (secret is not null) app.Services.GetRequiredService<StartupBanner>().Add("Ingest token, shown this once (header 'api-key' or 'Authorization: Bearer')", secret);
+    }
+}
