@@ -1,3 +1,4 @@
+using NrdotConsole.App.Features.Demo;
 using NrdotConsole.App.Features.People;
 using NrdotConsole.App.Features.Telemetry;
 using NrdotConsole.App.Platform;
@@ -13,7 +14,7 @@ if (await CommandLine.RunAsync(args, Console.Out, Console.Error) is { } exitCode
 try
 {
     // The program's own folder, whatever the current one is: its appsettings.json and assets are there, built or published.
-    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = DemoSettings.Spell(args), ContentRootPath = AppContext.BaseDirectory });
     builder.WebHost.UseStaticWebAssets();
 
     // One line a capability: this list is the console. Data stands first: the others find its schema current.
@@ -26,6 +27,7 @@ try
         new HealthModule(),
         new ApiModule(),
         new PeopleModule(),
+        new DemoModule(),
     ];
     modules = [.. modules, new ShellModule(modules)];
 

@@ -6,6 +6,7 @@ internal static class CommandLine
     const string Usage =
         """
         NrdotConsole.App [--Section:Key=value ...]      starts the console
+        NrdotConsole.App --demo [...]                   the same, with a live fleet of simulated hosts beside it
         NrdotConsole.App audit verify [--data DIR]      checks the audit log's chain; exit code 1 names the first broken row
         NrdotConsole.App health                         asks the running console whether it is ready; exit code 1 if not
         """;
