@@ -2,6 +2,8 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using NrdotConsole.App.Features.Telemetry.Tokens;
+using NrdotConsole.App.Platform;
+using NrdotConsole.App.Platform.Audit;
 
 namespace NrdotConsole.App.Features.Demo;
 
@@ -10,7 +12,7 @@ namespace NrdotConsole.App.Features.Demo;
 /// with the console by closing its standard input, which also closes if the console is killed.
 /// </summary>
 internal sealed class DemoFleet(
-    DemoSettings settings, IConfiguration configuration, IngestTokenStore tokens, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<DemoFleet> log) : BackgroundService
+    DemoSettings settings, Ports ports, IngestTokenStore tokens, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<DemoFleet> log) : BackgroundService
 {
     const string TokenVariable = "NRDOT_INGEST_TOKEN";
     static readonly TimeSpan TokenLife = TimeSpan.FromDays(7), Patience = TimeSpan.FromSeconds(6);
@@ -23,14 +25,19 @@ internal sealed class DemoFleet(
         try
         {
             await StartedAsync(stoppingToken);
-            var token = await tokens.CreateAsync("demonstration", tenant: null, time.GetUtcNow() + TokenLife, createdBy: "console", ct: stoppingToken);
+            var (secret, fault) = await tokens.CreateAsync(Actor.System, "demonstration", tenant: null, expiresAt: time.GetUtcNow() + TokenLife, ct: stoppingToken);
+            if (secret is null)
+            {
+                log.LogWarning("The demonstration fleet has no token to send with: {Fault}", fault);
+                return;
+            }
             try
             {
-                await RunAsync(token.Secret, stoppingToken);
+                await RunAsync(secret, stoppingToken);
             }
             finally
             {
-                await tokens.RevokeAsync(token.Token.Id, CancellationToken.None);
+                if (tokens.Find(secret) is { } token) await tokens.RevokeAsync(Actor.System, token.Id, CancellationToken.None);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -87,10 +94,9 @@ internal sealed class DemoFleet(
 
     ProcessStartInfo Command(string token)
     {
-        var port = configuration.GetValue("Otlp:HttpPort", 4318);
         var command = new ProcessStartInfo(Dotnet(),
         [
-            Program, "--endpoint", $"http://127.0.0.1:{port}", "--hosts", $"{settings.Hosts}", "--interval", settings.Interval,
+            Program, "--endpoint", $"http://127.0.0.1:{ports.OtlpHttp}", "--hosts", $"{settings.Hosts}", "--interval", settings.Interval,
             "--backfill", settings.Backfill, "--local", "--with-parent",
         ])
         { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
