@@ -29,7 +29,7 @@ internal static class OidcSignIn
         x.CallbackPath = "/sign-in/oidc/callback";
         x.Scope.Clear();
         foreach (var scope in settings.Scopes) x.Scope.Add(scope);
-        x.ClaimActions.MapAll();
+        foreach (var claim in (string[])["preferred_username", "email", settings.RoleClaim]) x.ClaimActions.MapJsonKey(claim, claim);
         // Answered by a top-level GET: SameSite=Lax cookies come along, over plain http on loopback too.
         x.ResponseMode = OpenIdConnectResponseMode.Query;
         x.NonceCookie.SameSite = x.CorrelationCookie.SameSite = SameSiteMode.Lax;
