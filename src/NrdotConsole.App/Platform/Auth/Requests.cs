@@ -8,7 +8,9 @@ internal static class Requests
         request.Path.StartsWithSegments("/api") || request.Path.StartsWithSegments("/hubs") || request.Path.StartsWithSegments("/metrics")
         || request.Path.StartsWithSegments("/healthz") || request.Path.StartsWithSegments("/openapi") || request.Path.StartsWithSegments("/_blazor");
 
-    public static string ClientAddress(this HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "unknown";
+    /// <summary>One spelling for each client: a socket that takes both kinds shows IPv4 addresses as ::ffff:10.0.0.1.</summary>
+    public static string ClientAddress(this HttpContext context) =>
+        context.Connection.RemoteIpAddress is not { } address ? "unknown" : (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
 
     /// <summary>The bearer token of the header, or, as browsers cannot set headers on a WebSocket, of a hub's query.</summary>
     public static string? BearerToken(this HttpRequest request)
