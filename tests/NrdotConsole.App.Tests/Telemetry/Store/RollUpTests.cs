@@ -14,6 +14,7 @@ public sealed class RollUpTests
         var disk = new StoreOnDisk();
         for (var hour = 0; hour < 8; hour++)
         {
+            disk.Time.Advance(TimeSpan.FromHours(1));
             foreach (var host in (string[])["a", "b"])
             {
                 (long, double)[] points = [.. Enumerable.Range(0, (int)(TimeSpan.FromHours(1) / step)).Select(i => (StoreOnDisk.T0 + hour * 3_600_000L + (long)(i * step.TotalMilliseconds), Value(hour, i, host)))];
@@ -21,7 +22,6 @@ public sealed class RollUpTests
                 disk.Store.Ingest(OtlpBytes.Gauge("g", [("host.id", host)], [], points), null);
                 disk.Store.Ingest(OtlpBytes.Sum("c", Temporality.Cumulative, [("host.id", host)], [], [.. points.Select(p => (p.Item1, (p.Item1 - StoreOnDisk.T0) / 1000d % 5000))]), null);
             }
-            disk.Time.Advance(TimeSpan.FromHours(1));
             Assert.True(disk.Store.TrySealAll());
         }
         disk.Time.Advance(TimeSpan.FromHours(6));
@@ -43,7 +43,7 @@ public sealed class RollUpTests
         using var disk = Filled(TimeSpan.FromSeconds(10));
         var before = await Hourly(disk, aggregation);
         Assert.True(new RollUp(disk.Store, disk.Settings, disk.Time).Run());
-        Assert.True(disk.Store.RolledUpMs > 0);
+        Assert.True(disk.Store.RolledUpMs > StoreOnDisk.T0);
         var after = await Hourly(disk, aggregation);
         Assert.Equal(before.Select(p => p.UnixMs), after.Select(p => p.UnixMs));
         foreach (var (b, a) in before.Zip(after)) Assert.Equal(b.Value, a.Value, 9);
@@ -103,7 +103,6 @@ public sealed class RollUpTests
         using var disk = Filled(TimeSpan.FromMinutes(10), late: true);
         var rollUp = new RollUp(disk.Store, disk.Settings, disk.Time);
         rollUp.Run();
-        Assert.Equal(101 * 2, Math.Floor((await Hourly(disk, Aggregation.Count))[1].Value) + 200);
         disk.Store.Ingest(OtlpBytes.Gauge("g", [("host.id", "a")], [], (StoreOnDisk.T0 + 3_600_000, 999)), null);
         disk.Store.TrySealAll();
         rollUp.Run();
