@@ -1,5 +1,6 @@
 using NrdotConsole.App.Features.Demo;
 using NrdotConsole.App.Features.People;
+using NrdotConsole.App.Features.Signals;
 using NrdotConsole.App.Features.Telemetry;
 using NrdotConsole.App.Platform;
 using NrdotConsole.App.Platform.Api;
@@ -24,6 +25,7 @@ try
         new SecurityModule(),
         new AuthModule(),
         new TelemetryModule(),
+        new SignalsModule(),
         new HealthModule(),
         new ApiModule(),
         new PeopleModule(),

@@ -25,7 +25,7 @@ internal sealed class HostVisitor(MetricRoles roles, IdentityLedger identities, 
     DateTimeOffset _now;
     int _day;
     int _visit;
-    long _activeAfter, _tolerance, _keptStated, _totalStated;
+    long _activeAfter, _dayStart, _tolerance, _keptStated, _totalStated;
     StreamGap _metricGap, _processGap, _inventoryGap;
 
     public int Active { get; private set; }
@@ -47,8 +47,10 @@ internal sealed class HostVisitor(MetricRoles roles, IdentityLedger identities, 
         (_host, _now, _resource) = (host, now, null);
         _visit++;
         _day = DateOnly.FromDateTime(now.UtcDateTime).DayNumber;
-        // By the host's own clock, so that a clock that is off does not make its series inactive.
-        _activeAfter = host.Host.LastPointUnixMs - host.Host.LastReceivedUnixMs + now.ToUnixTimeMilliseconds() - ActiveWindowMs;
+        // By the host's own clock, so that a clock that is off makes no series inactive.
+        var hostNow = host.Host.LastPointUnixMs - host.Host.LastReceivedUnixMs + now.ToUnixTimeMilliseconds();
+        _activeAfter = hostNow - ActiveWindowMs;
+        _dayStart = hostNow - (long)now.UtcDateTime.TimeOfDay.TotalMilliseconds;
         _tolerance = host.ProcessIntervalMs / 2;
         (Active, NewSeries, ProcessSeries, _keptStated, _totalStated) = (0, 0, 0, 0, 0);
         (_metricGap, _processGap, _inventoryGap) = (default, default, default);
@@ -62,7 +64,7 @@ internal sealed class HostVisitor(MetricRoles roles, IdentityLedger identities, 
         if (!ReferenceEquals(series.Resource, _resource?.Resource)) _resource = Enter(series.Resource);
         var resource = _resource!;
         var metric = roles.Of(series.Metric);
-        if (identities.Notice(series, metric, resource, _now, _day)) NewSeries++;
+        if (series.LastUnixMs >= _dayStart && identities.Notice(series, metric, resource, _now, _day)) NewSeries++;
         var isActive = series.LastUnixMs > _activeAfter;
         if (isActive) CountActive(series, resource);
 

@@ -20,7 +20,7 @@ internal sealed record SignalStores(EventStore Events, KnownHosts Hosts, Verdict
 /// signals: what is to be written waits, and is tried again at the next tick.
 /// </summary>
 internal sealed class SignalLoop(
-    SignalEngine engine, SignalStores stores, SeriesStore store, SignalBoard board, TimeProvider time, ILogger<SignalLoop> logger) : BackgroundService
+    SignalEngine engine, SignalStores stores, SeriesStore store, IngestMeter meter, SignalBoard board, TimeProvider time, ILogger<SignalLoop> logger) : BackgroundService
 {
     public static readonly TimeSpan TickEvery = TimeSpan.FromSeconds(1);
     static readonly TimeSpan s_usageEvery = TimeSpan.FromSeconds(10);
@@ -29,10 +29,10 @@ internal sealed class SignalLoop(
 
     readonly OwnSeries _own = new(store);
     DateTimeOffset _usageAt, _sketchesAt, _warnedAt;
+    bool _isResumed;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await ResumeAsync(stoppingToken);
         using var timer = new PeriodicTimer(TickEvery, time);
         try
         {
@@ -40,7 +40,7 @@ internal sealed class SignalLoop(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            await SaveAsync(time.GetUtcNow());
+            if (_isResumed) await SaveAsync(time.GetUtcNow());
         }
     }
 
@@ -64,15 +64,21 @@ internal sealed class SignalLoop(
                 LastVerdictId = await stores.Verdicts.LastIdAsync(ct),
             },
             now);
-        (_usageAt, _sketchesAt) = (now, now);
+        (_usageAt, _sketchesAt, _isResumed) = (now, now, true);
     }
 
     public async Task TickAsync(DateTimeOffset now, CancellationToken ct = default)
     {
-        engine.Tick(now);
-        if (engine.Read(TakeHistoryDue)) _own.Write(Overviews(), now);
+        var ingest = meter.Read(now);
+        board.Ingest.Publish(ingest);
         try
         {
+            // What the store replays was counted before: nothing is counted until it has.
+            if (!_isResumed && store.IsOpen) await ResumeAsync(ct);
+            if (!_isResumed) return;
+            engine.Read(e => Note(e, ingest, now));
+            engine.Tick(now);
+            if (engine.Read(TakeHistoryDue)) _own.Write(Overviews(), now);
             await WriteAsync(now, ct);
         }
         catch (DbException fault)
@@ -123,6 +129,12 @@ internal sealed class SignalLoop(
         {
             engine.Read(e => PutBack(e, eventsLeft, verdictsLeft, hostsLeft));
         }
+    }
+
+    bool Note(SignalEngine engine, Core.Telemetry.IngestSummary ingest, DateTimeOffset now)
+    {
+        meter.NoteEvents(ingest, engine.Events, now);
+        return true;
     }
 
     static bool PutBack(SignalEngine engine, List<FleetEvent> events, List<AnomalyVerdict> verdicts, List<(string, string)> hosts)

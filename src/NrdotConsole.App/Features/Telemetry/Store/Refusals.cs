@@ -13,7 +13,7 @@ internal static class Refusals
         return "Refused: " + string.Join("; ", parts);
     }
 
-    static string Explain(RefusalReason reason) => reason switch
+    public static string Explain(RefusalReason reason) => reason switch
     {
         RefusalReason.SeriesLimit => "beyond the series limit (Telemetry:MaxSeries)",
         RefusalReason.NewSeriesRate => "beyond the limit of new series a minute (Telemetry:NewSeriesPerMinute)",

@@ -1,0 +1,112 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using NrdotConsole.App.Features.Anomalies;
+using NrdotConsole.App.Features.Cardinality;
+using NrdotConsole.App.Features.Cost;
+using NrdotConsole.App.Features.Overview;
+using NrdotConsole.App.Features.Signals;
+using NrdotConsole.App.Features.Telemetry.Store;
+using NrdotConsole.App.Platform.Data;
+using NrdotConsole.App.Platform.Signals;
+using NrdotConsole.App.Tests.Data;
+using NrdotConsole.Core.Overview;
+using NrdotConsole.Core.Telemetry;
+using NrdotConsole.Protocol.Otlp;
+
+namespace NrdotConsole.App.Tests.Signals;
+
+/// <summary>A store, the signals and their database, in simulated time; and the senders.</summary>
+internal sealed class SignalWorld : IDisposable
+{
+    public static readonly DateTimeOffset Start = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
+
+    readonly TempDirectory _dir = new();
+    readonly SignalSettings _settings;
+    readonly OtlpWriter _writer = new();
+
+    public SignalWorld(SignalSettings? settings = null, StoreSettings? store = null)
+    {
+        _settings = settings ?? new();
+        Store = new(store ?? new(), Time);
+        Restart();
+    }
+
+    public FakeTimeProvider Time { get; } = new(Start);
+    public SeriesStore Store { get; private set; }
+    public ConsoleDatabase Database { get; private set; } = null!;
+    public SignalBoard Board { get; private set; } = null!;
+    public SignalEngine Engine { get; private set; } = null!;
+    public SignalLoop Loop { get; private set; } = null!;
+    public SignalStores Stores { get; private set; } = null!;
+    public DateTimeOffset Now => Time.GetUtcNow();
+    public static SignalScope Prod { get; } = new("prod");
+
+    /// <summary>The console anew, on the same store of series and the same database.</summary>
+    public void Restart()
+    {
+        Loop?.SaveAsync(Now).GetAwaiter().GetResult();
+        Database?.Dispose();
+        Database = _dir.OpenDatabase(Time);
+        Board = new(Time);
+        Engine = new(Store, _settings, Board);
+        Stores = new(new EventStore(Database), new KnownHosts(Database), new VerdictStore(Database), new UsageStore(Database), new SketchStore(Database));
+        Loop = new(Engine, Stores, Store, new(Store, new(Time)), Board, Time, NullLogger<SignalLoop>.Instance);
+        Loop.ResumeAsync().GetAwaiter().GetResult();
+    }
+
+    /// <summary>Ticks each second, after what <paramref name="eachSecond"/> sends.</summary>
+    public void Run(int seconds, Action<int>? eachSecond = null)
+    {
+        for (var second = 0; second < seconds; second++)
+        {
+            eachSecond?.Invoke(second);
+            Loop.TickAsync(Now).GetAwaiter().GetResult();
+            Time.Advance(TimeSpan.FromSeconds(1));
+        }
+    }
+
+    public int Send(string tenant, Action<OtlpWriter> write)
+    {
+        _writer.Clear();
+        write(_writer);
+        var request = _writer.Complete();
+        var outcome = Store.Ingest(request.Span, tenant);
+        Assert.Equal(IngestStatus.Accepted, outcome.Status);
+        return request.Length;
+    }
+
+    /// <summary>One scrape of process metrics: CPU (percent of a core, from a counter), memory, disk bytes; one resource a process.</summary>
+    public int Scrape(string tenant, string host, params (string Executable, double CpuPercent, double MemoryBytes)[] processes) => Send(tenant, writer =>
+    {
+        foreach (var (executable, cpu, memory) in processes) Process(writer, host, executable, cpu, memory);
+    });
+
+    public int Inventory(string tenant, string host, params string[] executables) => Send(tenant, writer =>
+    {
+        foreach (var executable in executables)
+        {
+            writer.Resource([new("host.id", host), new("host.name", host), new("process.executable.name", executable), new("process.owner", "root"), new("nrdot.pipeline", "inventory")]);
+            writer.Scope();
+            writer.Metric("process.memory.usage", MetricKind.Sum, "By", "", Temporality.Cumulative);
+            writer.Number(At(Now), 1);
+        }
+    });
+
+    public void Process(OtlpWriter writer, string host, string executable, double cpuPercent, double memoryBytes, string pid = "1", string owner = "root")
+    {
+        writer.Resource([new("host.id", host), new("host.name", host), new("process.executable.name", executable), new("process.owner", owner), new("process.pid", pid)]);
+        writer.Scope();
+        writer.Metric("process.cpu.time", MetricKind.Sum, "s", "", Temporality.Delta, monotonic: true);
+        writer.Number(At(Now), cpuPercent * 60 / 100, [new("state", "user")]);
+        writer.Metric("process.memory.usage", MetricKind.Sum, "By", "", Temporality.Cumulative);
+        writer.Number(At(Now), memoryBytes);
+    }
+
+    public static PointHeader At(DateTimeOffset at) => new(0, (ulong)at.ToUnixTimeMilliseconds() * 1_000_000, false);
+
+    public void Dispose()
+    {
+        Database.Dispose();
+        _dir.Dispose();
+    }
+}
