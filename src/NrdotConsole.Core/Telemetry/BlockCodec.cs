@@ -209,7 +209,7 @@ public static class BlockCodec
 
         static int Checked(ulong value, int limit) => value <= (ulong)limit ? (int)value : throw new InvalidDataException("A block that ends too early.");
 
-        /// <summary>Moves to the next series: its identity and times. False after the last.</summary>
+        /// <summary>Moves to the next series: its identity and times; its values are decoded when asked for. False after the last.</summary>
         public bool Next()
         {
             if (_left == 0) return false;
@@ -244,8 +244,13 @@ public static class BlockCodec
             }
         }
 
-        /// <summary>The values of the series; once for each.</summary>
-        public ReadOnlySpan<double> ReadValues()
+        public ReadOnlySpan<double> Values()
+        {
+            if (_skipped) ReadValues();
+            return _values.AsSpan(0, _count);
+        }
+
+        ReadOnlySpan<double> ReadValues()
         {
             _skipped = false;
             var span = _block.Span;

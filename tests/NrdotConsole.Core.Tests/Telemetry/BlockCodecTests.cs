@@ -27,7 +27,7 @@ public sealed class BlockCodecTests
             Assert.Equal((resource, attributes), (reader.Resource, reader.Attributes));
             Assert.Equal(times, reader.Times.ToArray());
             if (random.Next(4) == 0) continue;
-            Assert.Equal(values.Select(BitConverter.DoubleToInt64Bits), reader.ReadValues().ToArray().Select(BitConverter.DoubleToInt64Bits));
+            Assert.Equal(values.Select(BitConverter.DoubleToInt64Bits), reader.Values().ToArray().Select(BitConverter.DoubleToInt64Bits));
         }
         Assert.False(reader.Next());
     }
@@ -67,6 +67,6 @@ public sealed class BlockCodecTests
     {
         var reader = new BlockCodec.Reader();
         reader.Open(block);
-        while (reader.Next()) reader.ReadValues();
+        while (reader.Next()) reader.Values();
     }
 }

@@ -9,7 +9,7 @@ namespace NrdotConsole.App.Tests.Telemetry.Store;
 public sealed class DurabilityTests
 {
     const string ChildDirectory = "STORE_CHILD_DIRECTORY";
-    const long LongAgo = 1_700_000_000_000;
+    const long LongAgo = 1_780_000_000_000;
     static readonly long T0 = StoreOnDisk.T0;
 
     [Theory]

@@ -47,21 +47,42 @@ internal sealed class QueryEngine(SeriesStore store) : IDisposable
         var (from, to) = (query.From.ToUnixTimeMilliseconds() - scan.LookbackMs, query.To.ToUnixTimeMilliseconds());
         foreach (var item in heads.Items)
             if (item.Late.Length > 0 && scan.Admit(item) is { } late) late.Gathered ??= [];
-        AddBlocks(heads, scan, from, to, ct);
+        AddBlocks(heads, scan, query, from, to, ct);
         AddHeads(heads, scan, from, to, ct);
         var result = scan.Finish(metric?.Unit ?? "", metric?.Kind);
         return scan.IsFull ? Refuse(query, $"more than {SeriesScan.MaxRawPoints} points: narrow the window or the filters, or ask with a step") : result;
     }
 
-    void AddBlocks(HeadSnapshot heads, SeriesScan scan, long fromMs, long toMs, CancellationToken ct)
+    /// <summary>
+    /// Hours for what is rolled up, where the step is an hour or more, and for what is older than the minutes that are kept; then minutes for
+    /// what is older than the raw points that are kept; then raw points.
+    /// </summary>
+    void AddBlocks(HeadSnapshot heads, SeriesScan scan, MetricQuery query, long fromMs, long toMs, CancellationToken ct)
     {
         if (store.Database is not { } database || heads.LastBlock == 0) return;
+        var retention = store.Settings.Retention;
+        var now = store.Now;
+        var rolledUp = Math.Min(store.RolledUpMs, toMs - toMs % RollUp.HourMs);
+        var coarse = query.Step >= TimeSpan.FromHours(1) && query.Aggregation < Aggregation.P50;
+        var hoursEnd = coarse ? rolledUp : Math.Min(rolledUp, (now - retention.Minute).ToUnixTimeMilliseconds() / RollUp.HourMs * RollUp.HourMs);
+        var minutesEnd = Math.Clamp((now - retention.Raw).ToUnixTimeMilliseconds() / RollUp.MinuteMs * RollUp.MinuteMs, hoursEnd, Math.Max(hoursEnd, rolledUp));
         using var reader = database.OpenReader();
         foreach (var (metric, storedId) in heads.Metrics)
         {
             if (storedId == 0) continue;
-            using var blocks = new BlockScan(reader, _labels, scan);
-            blocks.Run(metric, TelemetryDatabase.FindBlocks(reader, storedId, BlockLevel.Raw, fromMs, toMs, heads.LastBlock), fromMs, toMs, ct);
+            using var blocks = new BlockScan(reader, _labels, scan, ct);
+            if (fromMs < hoursEnd) blocks.Cells(metric, Find(BlockLevel.Hour, fromMs - RollUp.HourMs, hoursEnd - 1), fromMs, hoursEnd - 1, RollUp.HourMs);
+            var rest = Math.Max(fromMs, hoursEnd);
+            if (rest < minutesEnd)
+            {
+                blocks.Cells(metric, Find(BlockLevel.Minute, rest, minutesEnd - 1), rest, minutesEnd - 1, RollUp.MinuteMs);
+                blocks.Raw(metric, Find(BlockLevel.Raw, rest, minutesEnd - 1).FindAll(b => b.IntervalMs >= RollUp.MinuteMs), rest, minutesEnd - 1);
+            }
+            rest = Math.Max(rest, minutesEnd);
+            blocks.Raw(metric, Find(BlockLevel.Raw, rest, toMs), rest, toMs);
+
+            List<BlockRef> Find(BlockLevel level, long from, long to) =>
+                TelemetryDatabase.FindBlocks(reader, storedId, level, from, to, level == BlockLevel.Raw ? heads.LastBlock : long.MaxValue);
         }
     }
 

@@ -137,6 +137,19 @@ internal sealed class SeriesScan
         }
     }
 
+    /// <summary>Cells of a roll-up that begin within the window. A raw answer shows each cell's mean at its start.</summary>
+    public void AddCells(QueriedSeries series, ReadOnlySpan<long> times, double[][] columns, long fromMs, long toMs, long cellMs)
+    {
+        for (var i = 0; i < times.Length; i++)
+        {
+            if (times[i] < fromMs || times[i] > toMs) continue;
+            var mean = columns[RollUpCell.Sum][i] / columns[RollUpCell.Count][i];
+            if (series.Gathered is { } gathered) gathered.Add(new(times[i], mean));
+            else if (_fold is not null) _fold.AddCell(series, times[i], columns, i, mean, cellMs);
+            else Add(series, [times[i]], [mean]);
+        }
+    }
+
     public QueryResult Finish(string unit, MetricKind? kind)
     {
         foreach (var series in _series)

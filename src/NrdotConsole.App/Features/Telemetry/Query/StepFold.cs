@@ -146,6 +146,54 @@ internal sealed class StepFold(Aggregation aggregation, bool composite, long fro
         }
     }
 
+    /// <summary>A minute or an hour of a roll-up. Percentiles take its mean for a sample.</summary>
+    public void AddCell(QueriedSeries series, long time, double[][] columns, int i, double mean, long cellMs)
+    {
+        var group = _groups[series.Group];
+        var last = columns[RollUpCell.Last][i];
+        (series.PreviousMs, series.PreviousValue) = (time + cellMs - 1, last);
+        if (time < fromMs || time > toMs) return;
+        var step = (int)((time - fromMs) / stepMs);
+        var flows = composite && series.Part is not ("min" or "max" or "quantile");
+        if (flows || aggregation == Aggregation.Rate)
+        {
+            var into = series.Part switch
+            {
+                "count" when aggregation == Aggregation.Avg => group.Weight,
+                "bucket" when composite => group.Bucket(Lower(series), PartKey.Parse(series.Labels.Get(PartKey.UpperBound))),
+                "zero_count" when composite => group.Bucket(0, 0),
+                _ => group.Value,
+            };
+            into[step] += columns[RollUpCell.Increase][i];
+            group.Has[step] = true;
+            return;
+        }
+        switch (aggregation)
+        {
+            case Aggregation.Avg:
+                group.Value[step] += columns[RollUpCell.Sum][i];
+                group.Weight[step] += columns[RollUpCell.Count][i];
+                group.Has[step] = true;
+                break;
+            case Aggregation.Count:
+                group.Value[step] += columns[RollUpCell.Count][i];
+                group.Has[step] = true;
+                break;
+            case Aggregation.Sum when series.Rule == FoldRule.Delta:
+                AddPoints(group, [time], [columns[RollUpCell.Sum][i]]);
+                break;
+            case Aggregation.Sum:
+                AddLastOfStep(series, group, [time], [last]);
+                break;
+            case Aggregation.Last:
+                AddPoints(group, [time], [last]);
+                break;
+            default:
+                AddPoints(group, [time], [aggregation == Aggregation.Min ? columns[RollUpCell.Min][i] : aggregation == Aggregation.Max ? columns[RollUpCell.Max][i] : mean]);
+                break;
+        }
+    }
+
     public List<QuerySeries> Finish(IEnumerable<QueriedSeries> series)
     {
         if (aggregation == Aggregation.Sum && !composite)

@@ -10,6 +10,9 @@ internal sealed class Retention(SeriesStore store, StoreSettings settings, TimeP
     const int BlocksPerTransaction = 500;
     const long MinuteMs = 60_000;
 
+    /// <summary>A query that began just before the boundary still finds what it counts on.</summary>
+    static readonly TimeSpan Slack = TimeSpan.FromHours(1);
+
     /// <summary>Answers how many blocks were deleted.</summary>
     public int Run()
     {
@@ -17,8 +20,9 @@ internal sealed class Retention(SeriesStore store, StoreSettings settings, TimeP
         try
         {
             var keep = settings.Retention;
-            var deleted = Delete(database, BlockLevel.Raw, keep.Raw, MinuteMs)
+            var deleted = Delete(database, BlockLevel.Raw, keep.Raw + Slack, MinuteMs)
                 + Delete(database, BlockLevel.Raw, keep.Minute, long.MaxValue)
+                + Delete(database, BlockLevel.Minute, keep.Minute, long.MaxValue)
                 + Delete(database, BlockLevel.Hour, keep.Hour, long.MaxValue);
             if (deleted > 0) database.Shrink();
             return deleted;

@@ -372,4 +372,42 @@ internal sealed class SeriesIndex
         }
         return end == Series.End ? 0 : end;
     }
+
+    public void List(MetricDescriptor metric, IReadOnlyCollection<string>? tenants, List<SeriesView> into)
+    {
+        for (var series = Metrics[metric.Id].FirstSeries; series != 0;)
+        {
+            ref var s = ref Series[series];
+            var resource = Resources[s.Resource].Resource;
+            if (s.LastMs != Store.Series.Never && tenants?.Contains(resource.Host.Tenant) != false)
+                into.Add(new(series, metric, resource, Attributes[s.Attributes].Labels, s.LastMs, s.LastValue, s.PreviousMs, s.PreviousValue));
+            series = s.NextInMetric;
+        }
+    }
+
+    public List<MetricRow> MetricRows(IReadOnlyCollection<string>? tenants)
+    {
+        var rows = new List<MetricRow>(Metrics.Count);
+        foreach (var m in Metrics.Descriptors)
+        {
+            var entry = Metrics[m.Id];
+            var (count, active) = tenants is null ? (entry.SeriesCount, m.ActiveSeries) : CountOf(entry, tenants);
+            if (tenants is not null && count == 0) continue;
+            DateTimeOffset? last = entry.LastReceivedMs == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(entry.LastReceivedMs);
+            rows.Add(new(m.Name, m.Unit, m.Kind, m.Temporality, m.IsMonotonic, m.Description, count, active, m.Points, last));
+        }
+        return rows;
+    }
+
+    (int Count, int Active) CountOf(MetricEntry entry, IReadOnlyCollection<string> tenants)
+    {
+        var (count, active) = (0, 0);
+        for (var series = entry.FirstSeries; series != 0; series = Series[series].NextInMetric)
+        {
+            if (!tenants.Contains(Resources[Series[series].Resource].Resource.Host.Tenant)) continue;
+            count++;
+            if (Series[series].IsActive) active++;
+        }
+        return (count, active);
+    }
 }

@@ -55,6 +55,11 @@ internal sealed class SeriesStore : IDisposable
     }
 
     public TelemetryDatabase? Database { get; private set; }
+    public StoreSettings Settings => _settings;
+    public DateTimeOffset Now => _time.GetUtcNow();
+
+    /// <summary>Time before which the database holds roll-ups.</summary>
+    public long RolledUpMs { get; private set; }
 
     /// <summary>The log is replayed: hosts and series of before are there.</summary>
     public bool IsOpen => Volatile.Read(ref _isOpen);
@@ -84,6 +89,7 @@ internal sealed class SeriesStore : IDisposable
     {
         _index.Load(database.Metrics(), database.Hosts(ResourceTable.HostLimit), database.Buckets());
         _lastBlock = database.LastBlock();
+        RolledUpMs = database.Progress(RollUp.DoneThrough);
         log.Replay(_index.SealedSequence.Max(), request =>
         {
             _batch.Begin(request.Tenant, request.ReceivedMs, request.Sequence);
@@ -206,6 +212,22 @@ internal sealed class SeriesStore : IDisposable
         return snapshot;
     }
 
+    /// <summary>The series of a metric name in memory, as they stand now.</summary>
+    public List<SeriesView> Series(string metric, IReadOnlyCollection<string>? tenants)
+    {
+        var series = new List<SeriesView>();
+        lock (_gate)
+            foreach (var descriptor in _index.Metrics.Descriptors)
+                if (descriptor.Name == metric) _index.List(descriptor, tenants, series);
+        return series;
+    }
+
+    /// <summary>All metrics with their series in memory. For some tenants only, their series are counted one by one.</summary>
+    public List<MetricRow> MetricRows(IReadOnlyCollection<string>? tenants)
+    {
+        lock (_gate) return _index.MetricRows(tenants);
+    }
+
     /// <summary>Writes the next bucket's points to the database, and lets go of what the log no longer needs. False when the database refused; they are tried again first.</summary>
     public bool TrySealNext()
     {
@@ -247,10 +269,17 @@ internal sealed class SeriesStore : IDisposable
         }
     }
 
+    public void Report(StorePart part, string fault) => _faults.Set(part, fault);
+
     /// <summary>Runs a change of the database that is not a seal: it has one writer.</summary>
     public T Writing<T>(Func<T> change)
     {
-        lock (_sealing) return change();
+        lock (_sealing)
+        {
+            var result = change();
+            RolledUpMs = Database?.Progress(RollUp.DoneThrough) ?? 0;
+            return result;
+        }
     }
 
     public bool TrySealAll()

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace NrdotConsole.App.Features.Telemetry.Store;
 
 /// <summary>The store's clock: opens it before the ports accept, then every second does what is due.</summary>
-internal sealed class StoreKeeper(SeriesStore store, Retention retention, IOptions<StoreSettings> settings, TimeProvider time, ILogger<StoreKeeper> log) : BackgroundService
+internal sealed class StoreKeeper(SeriesStore store, Retention retention, RollUp rollUp, IOptions<StoreSettings> settings, TimeProvider time, ILogger<StoreKeeper> log) : BackgroundService
 {
     const int RetentionEverySeconds = 600, RetryOpenSeconds = 5;
 
@@ -34,7 +34,8 @@ internal sealed class StoreKeeper(SeriesStore store, Retention retention, IOptio
                 store.TrySealNext();
                 nextSeal += Slot;
             }
-            if (second % RetentionEverySeconds == RetentionEverySeconds / 2) retention.Run();
+            if (second % RetentionEverySeconds != RetentionEverySeconds / 2) continue;
+            if (rollUp.Run()) retention.Run();
         }
     }
 

@@ -14,6 +14,8 @@ internal static class StoreServices
             p.GetRequiredService<StoreSettings>(), p.GetRequiredService<TimeProvider>(),
             p.GetRequiredService<DataDirectory>().Path));
         services.AddSingleton<QueryEngine>();
+        services.AddSingleton<SeriesCatalogue>();
+        services.AddSingleton<RollUp>();
         services.AddSingleton<Retention>();
         services.AddHostedService<StoreKeeper>();
         return services;

@@ -115,7 +115,7 @@ internal sealed class TelemetryDatabase : IDisposable
     public static List<BlockRef> FindBlocks(SqliteConnection reader, int metric, BlockLevel level, long fromMs, long toMs, long lastBlock)
     {
         using var command = reader.CreateCommand();
-        command.CommandText = "SELECT id, late, from_ms, to_ms, host_from, host_to FROM block WHERE metric = @metric AND level = @level AND to_ms >= @from AND from_ms <= @to AND id <= @last";
+        command.CommandText = "SELECT id, late, from_ms, to_ms, interval_ms FROM block WHERE metric = @metric AND level = @level AND to_ms >= @from AND from_ms <= @to AND id <= @last";
         command.Parameters.AddWithValue("@metric", metric);
         command.Parameters.AddWithValue("@level", (int)level);
         command.Parameters.AddWithValue("@from", fromMs);
@@ -123,9 +123,18 @@ internal sealed class TelemetryDatabase : IDisposable
         command.Parameters.AddWithValue("@last", lastBlock);
         using var rows = command.ExecuteReader();
         var blocks = new List<BlockRef>();
-        while (rows.Read()) blocks.Add(new(rows.GetInt64(0), rows.GetBoolean(1), rows.GetInt64(2), rows.GetInt64(3), (uint)rows.GetInt64(4), (uint)rows.GetInt64(5)));
+        while (rows.Read()) blocks.Add(new(rows.GetInt64(0), rows.GetBoolean(1), rows.GetInt64(2), rows.GetInt64(3), rows.GetInt64(4)));
         return blocks;
     }
+
+    public long FirstPoint() => _writer.ExecuteScalar<long?>("SELECT min(from_ms) FROM block WHERE level = 0 AND late = 0") ?? 0;
+
+    /// <summary>Late blocks that came after <paramref name="afterId"/>: what was rolled up of their time is to be done again.</summary>
+    public IEnumerable<(long Id, long Metric, long FromMs, long ToMs)> LateBlocks(long afterId) => _writer.Query<(long, long, long, long)>(
+        "SELECT id, metric, from_ms, to_ms FROM block WHERE late = 1 AND level = 0 AND id > @afterId ORDER BY id", new { afterId });
+
+    public void DeleteRollUp(int metric, long fromMs, long toMs, SqliteTransaction transaction) => _writer.Execute(
+        "DELETE FROM block WHERE metric = @metric AND level <> 0 AND from_ms >= @fromMs AND from_ms < @toMs", new { metric, fromMs, toMs }, transaction);
 
     /// <summary>Deletes up to <paramref name="limit"/> blocks whose time is over; answers how many.</summary>
     public int DeleteBlocks(BlockLevel level, long keepBeforeMs, long minIntervalMs, int limit) => _writer.Execute(

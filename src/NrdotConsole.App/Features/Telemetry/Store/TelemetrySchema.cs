@@ -26,11 +26,11 @@ internal static class TelemetrySchema
           id INTEGER PRIMARY KEY AUTOINCREMENT, metric INTEGER NOT NULL, level INTEGER NOT NULL, late INTEGER NOT NULL,
           from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL, keep_ms INTEGER NOT NULL, host_from INTEGER NOT NULL, host_to INTEGER NOT NULL,
           series INTEGER NOT NULL, points INTEGER NOT NULL, interval_ms INTEGER NOT NULL, data BLOB NOT NULL);
-        CREATE INDEX IF NOT EXISTS block_find ON block (metric, level, to_ms, from_ms, late, host_from, host_to);
+        CREATE INDEX IF NOT EXISTS block_find ON block (metric, level, to_ms, from_ms, late, interval_ms);
         """;
 }
 
-/// <summary>What a block's points are: as they came, or per hour (<see cref="RollUp"/>).</summary>
+/// <summary>What a block's points are: as they came, or one cell a minute or an hour (<see cref="RollUp"/>).</summary>
 internal enum BlockLevel { Raw = 0, Minute = 1, Hour = 2 }
 
 /// <param name="KeepMs">Retention counts from here: the later of its newest point and its arrival.</param>
@@ -38,7 +38,7 @@ internal enum BlockLevel { Raw = 0, Minute = 1, Hour = 2 }
 internal readonly record struct NewBlock(
     int Metric, BlockLevel Level, bool IsLate, long FromMs, long ToMs, long KeepMs, uint HostFrom, uint HostTo, int Series, int Points, long IntervalMs, byte[] Data);
 
-internal readonly record struct BlockRef(long Id, bool IsLate, long FromMs, long ToMs, uint HostFrom, uint HostTo);
+internal readonly record struct BlockRef(long Id, bool IsLate, long FromMs, long ToMs, long IntervalMs);
 
 internal sealed record StoredMetric(int Id, string Name, string Unit, string Description, int Kind, int Temporality, bool Monotonic);
 
