@@ -20,6 +20,10 @@ internal sealed class TelemetryModule : Module
         var settings = app.Services.GetRequiredService<OtlpSettings>();
         var secret = app.Services.GetRequiredService<IngestTokenStore>().LoadAsync(settings.BootstrapToken).GetAwaiter().GetResult();
         app.Services.GetRequiredService<FirstIngestToken>().Secret = secret;
-        if (secret is not null) app.Services.GetRequiredService<StartupBanner>().Add("Ingest token, shown this once (header 'api-key' or 'Authorization: Bearer')", secret);
+        if (secret is null) return;
+        var ports = app.Services.GetRequiredService<Ports>();
+        app.Services.GetRequiredService<StartupBanner>().Add(
+            "First ingest token, shown this once, as a collector's exporter (the Ingest page has a whole configuration)",
+            address => CollectorSnippet.RenderExporter(new UriBuilder(address) { Port = ports.OtlpHttp }.Uri.ToString(), secret));
     }
 }

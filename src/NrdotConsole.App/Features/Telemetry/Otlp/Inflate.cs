@@ -50,14 +50,14 @@ internal static class Inflate
         if (!System.Runtime.InteropServices.MemoryMarshal.TryGetArray(compressed, out var bytes)) throw new ArgumentException("An array is wanted.", nameof(compressed));
         using var source = new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false);
         using Stream plain = coding == ContentCoding.Gzip ? new GZipStream(source, CompressionMode.Decompress) : new ZLibStream(source, CompressionMode.Decompress);
-        if (!into.TryGrow(Math.Min(FirstGuess(coding, compressed.Span), into.Room))) return into.Fault;
+        if (compressed.Length == 0) return OtlpStatus.Malformed;
+        if (!into.TryMakeRoom(FirstGuess(coding, compressed.Span))) return into.Fault;
         while (true)
         {
-            if (into.Free.Length == 0 && !into.TryGrow(1)) return into.Fault;
+            if (!into.TryMakeRoom(1)) return into.Fault;
             var read = plain.Read(into.Free);
-            if (read == 0) return into.Length == 0 && compressed.Length == 0 ? OtlpStatus.Malformed : OtlpStatus.Ok;
-            if (!into.TryGrow(read)) return into.Fault;
-            into.Advance(read);
+            if (read == 0) return OtlpStatus.Ok;
+            if (!into.TryAdvance(read)) return into.Fault;
         }
     }
 
@@ -83,11 +83,10 @@ internal static class Inflate
             var status = OperationStatus.NeedMoreData;
             while (compressed.Length > 0 || status == OperationStatus.DestinationTooSmall)
             {
-                if (into.Free.Length == 0 && !into.TryGrow(1)) return into.Fault;
+                if (!into.TryMakeRoom(1)) return into.Fault;
                 status = decompressor.UnwrapStream(compressed, into.Free, out var consumed, out var written);
                 if (status == OperationStatus.InvalidData || (consumed == 0 && written == 0)) return OtlpStatus.Malformed;
-                if (!into.TryGrow(written)) return into.Fault;
-                into.Advance(written);
+                if (!into.TryAdvance(written)) return into.Fault;
                 compressed = compressed[consumed..];
             }
             return status == OperationStatus.Done ? OtlpStatus.Ok : OtlpStatus.Malformed;

@@ -62,16 +62,18 @@ internal sealed class OtlpGrpc(OtlpIngest ingest, TimeProvider time)
     async ValueTask ExportAsync(HttpContext context, OtlpSignal signal)
     {
         long points = 0;
-        if (ingest.TryAdmit(context.Request.Headers, out var token, out var reply))
-        {
-            using var frame = new RequestBuffer(ingest.Settings.MaxRequestBytes + HeaderLength, ingest.Budget);
-            var read = await BodyReader.ReadAsync(context, frame, ingest.Settings.MaxBodyTime, time);
-            if (read != OtlpStatus.Ok) reply = Unread(read);
-            else (reply, points) = await MessageAsync(context, signal, frame.WrittenMemory, token);
-        }
+        if (ingest.TryAdmit(context.Request.Headers, out var token, out var reply)) (reply, points) = await FrameAsync(context, signal, token);
         ingest.Counters.Answered(Transport, token, context.Request.Headers.UserAgent, reply.Status, points, reply.Rejected);
         if (reply.Status == OtlpStatus.Ok) await AcceptAsync(context, reply);
         else Refuse(context, reply);
+    }
+
+    /// <summary>The frame's memory is given back before the answer is written.</summary>
+    async ValueTask<(OtlpReply, long)> FrameAsync(HttpContext context, OtlpSignal signal, IngestToken? token)
+    {
+        using var frame = new RequestBuffer(ingest.Settings.MaxRequestBytes + HeaderLength, ingest.Budget);
+        var read = await BodyReader.ReadAsync(context, frame, ingest.Settings.MaxBodyTime, time);
+        return read == OtlpStatus.Ok ? await MessageAsync(context, signal, frame.WrittenMemory, token) : (Unread(read), 0);
     }
 
     async ValueTask<(OtlpReply, long)> MessageAsync(HttpContext context, OtlpSignal signal, ReadOnlyMemory<byte> frame, IngestToken? token)

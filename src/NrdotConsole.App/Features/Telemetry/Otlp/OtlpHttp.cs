@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.Features;
+using NrdotConsole.App.Features.Telemetry.Tokens;
 using NrdotConsole.Protocol.Otlp;
 
 namespace NrdotConsole.App.Features.Telemetry.Otlp;
@@ -53,6 +54,7 @@ internal sealed class OtlpHttp(OtlpIngest ingest, TimeProvider time)
     {
         var request = context.Request;
         var json = IsType(request.ContentType, Json);
+        long points = 0;
         if (!ingest.TryAdmit(request.Headers, out var token, out var reply))
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
@@ -68,18 +70,20 @@ internal sealed class OtlpHttp(OtlpIngest ingest, TimeProvider time)
         }
         else
         {
-            using var body = new RequestBuffer(ingest.Settings.MaxRequestBytes, ingest.Budget);
-            var read = await ReadAsync(context, body);
-            long points = 0;
-            if (read != OtlpStatus.Ok) reply = Unread(read);
-            else if (signal != OtlpSignal.Metrics) reply = Drop(signal);
-            else (reply, points) = await ingest.RunAsync(body.WrittenMemory, coding, json, token, context.RequestAborted);
-            ingest.Counters.Answered(Transport, token, request.Headers.UserAgent, reply.Status, points, reply.Rejected);
-            await ReplyAsync(context, reply, json);
-            return;
+            (reply, points) = await BodyAsync(context, signal, coding, json, token);
         }
-        ingest.Counters.Answered(Transport, token, request.Headers.UserAgent, reply.Status, 0, 0);
+        ingest.Counters.Answered(Transport, token, request.Headers.UserAgent, reply.Status, points, reply.Rejected);
         await ReplyAsync(context, reply, json);
+    }
+
+    /// <summary>The body's memory is given back before the answer is written.</summary>
+    async ValueTask<(OtlpReply Reply, long Points)> BodyAsync(HttpContext context, OtlpSignal signal, ContentCoding coding, bool json, IngestToken? token)
+    {
+        using var body = new RequestBuffer(ingest.Settings.MaxRequestBytes, ingest.Budget);
+        var read = await ReadAsync(context, body);
+        if (read != OtlpStatus.Ok) return (Unread(read), 0);
+        if (signal != OtlpSignal.Metrics) return (Drop(signal), 0);
+        return await ingest.RunAsync(body.WrittenMemory, coding, json, token, context.RequestAborted);
     }
 
     ValueTask<OtlpStatus> ReadAsync(HttpContext context, RequestBuffer body)

@@ -11,36 +11,37 @@ internal sealed class RequestBuffer(int limit, IngestBudget budget) : IDisposabl
 
     public int Length { get; private set; }
 
-    /// <summary>Why the last <see cref="TryGrow"/> failed: the request's own size, or all requests' together.</summary>
+    /// <summary>Why the last call failed: the request's own size, or all requests' together.</summary>
     public OtlpStatus Fault { get; private set; }
 
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
 
     public ReadOnlyMemory<byte> WrittenMemory => _bytes.AsMemory(0, Length);
 
-    /// <summary>Bytes that may still come.</summary>
-    public int Room => limit - Length;
-
-    /// <summary>Free room; call <see cref="TryGrow"/> first.</summary>
+    /// <summary>Room to write into; call <see cref="TryMakeRoom"/> first.</summary>
     public Span<byte> Free => _bytes.AsSpan(Length);
 
-    public void Advance(int count) => Length += count;
+    /// <summary>Says that <paramref name="count"/> bytes of <see cref="Free"/> are written. False beyond the limit.</summary>
+    public bool TryAdvance(int count)
+    {
+        Length += count;
+        return Length <= limit || Refuse(OtlpStatus.TooLarge);
+    }
 
     public bool TryAppend(ReadOnlySpan<byte> bytes)
     {
-        if (_bytes.Length - Length < bytes.Length && !TryGrow(bytes.Length)) return false;
-        bytes.CopyTo(_bytes.AsSpan(Length));
-        Length += bytes.Length;
-        return true;
+        if (bytes.Length > limit - Length) return Refuse(OtlpStatus.TooLarge);
+        if (!TryMakeRoom(bytes.Length)) return false;
+        bytes.CopyTo(Free);
+        return TryAdvance(bytes.Length);
     }
 
-    /// <summary>Makes room for <paramref name="more"/> bytes. The limit is checked on what is written, so the room may reach beyond it.</summary>
-    public bool TryGrow(int more)
+    /// <summary>Makes room for <paramref name="wanted"/> bytes, or for as many as may come and one more: so that what is too much is seen to be.</summary>
+    public bool TryMakeRoom(int wanted)
     {
-        if ((long)Length + more > limit) return Refuse(OtlpStatus.TooLarge);
-        if (_bytes.Length - Length >= more) return true;
-        var wanted = Math.Max(Length + more, Math.Max(FirstRent, (int)Math.Min(2L * _bytes.Length, limit)));
-        var grown = ArrayPool<byte>.Shared.Rent(wanted);
+        var needed = (int)Math.Min((long)Length + wanted, limit + 1L);
+        if (_bytes.Length >= needed) return true;
+        var grown = ArrayPool<byte>.Shared.Rent((int)Math.Max(needed, Math.Min(Math.Max(FirstRent, 2L * _bytes.Length), limit + 1L)));
         if (!budget.TryTake(grown.Length))
         {
             ArrayPool<byte>.Shared.Return(grown);
