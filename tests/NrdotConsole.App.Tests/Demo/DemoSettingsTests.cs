@@ -15,7 +15,7 @@ public sealed class DemoSettingsTests
     public void The_flag_leaves_the_words_around_it_alone()
     {
         var settings = From("--Demo:Interval", "5s", DemoSettings.Flag, "--Demo:Hosts=12");
-        Assert.Equal(new(true, 12, "5s", "45m"), settings);
+        Assert.Equal(new(true, 12, "5s", "30m"), settings);
     }
 
     [Theory]
