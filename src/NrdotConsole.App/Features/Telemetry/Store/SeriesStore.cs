@@ -244,11 +244,32 @@ internal sealed class SeriesStore : IDisposable
             {
                 _index.Sealed(_unsealed);
                 _lastBlock = Math.Max(_lastBlock, lastBlock);
-                _log.DeleteThrough(_index.SealedSequence.Min());
                 _lastSeal = _time.GetUtcNow();
+                LetGo(_log, _index.SealedSequence.Min());
             }
             _unsealed = null;
             return true;
+        }
+    }
+
+    void LetGo(WriteAheadLog log, long sequence)
+    {
+        try
+        {
+            log.DeleteThrough(sequence);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _faults.Set(StorePart.Log, $"A segment of the write-ahead log cannot be deleted: {e.Message} The log grows meanwhile.");
+        }
+    }
+
+    /// <summary>Waiting longer would fill the memory for late points, or the disk with the log.</summary>
+    public bool IsSealUrgent
+    {
+        get
+        {
+            lock (_gate) return _index.Late.Count > LatePoints.Limit / 2 || _log?.Bytes > _settings.MaxLogBytes;
         }
     }
 
@@ -292,7 +313,14 @@ internal sealed class SeriesStore : IDisposable
     /// <summary>Writes the log through to the disk and looks at the free space.</summary>
     public void Sync()
     {
-        _log?.Sync();
+        try
+        {
+            _log?.Sync();
+        }
+        catch (IOException e)
+        {
+            _faults.Set(StorePart.Log, $"The write-ahead log cannot be written through to the disk: {e.Message} Check the disk.");
+        }
         if (_directory is null) return;
         if (FreeBytes() >= _settings.MinFreeBytes) _faults.Clear(StorePart.Disk);
         else _faults.Set(StorePart.Disk, $"The data disk has less than {_settings.MinFreeBytes >> 20} MB left (Telemetry:MinFreeBytes). Nothing is accepted until there is more.");

@@ -29,6 +29,7 @@ internal sealed class StoreKeeper(SeriesStore store, Retention retention, RollUp
             if (second % RetryOpenSeconds == 0 && !store.TryOpen()) continue;
             store.Sync();
             store.Sweep(Math.Max(8192, store.SeriesEnd / 15));
+            if (store.IsSealUrgent) store.TrySealAll();
             if (time.GetUtcNow() >= nextSeal)
             {
                 store.TrySealNext();

@@ -30,6 +30,9 @@ internal sealed class StoreSettings
     /// <summary>A power cut loses at most so much; a killed process loses nothing.</summary>
     public TimeSpan LogSyncInterval { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>A longer log is worked off at once instead of bucket by bucket.</summary>
+    public long MaxLogBytes { get; set; } = 4L << 30;
+
     /// <summary>Free bytes of the data disk under which nothing more is accepted.</summary>
     public long MinFreeBytes { get; set; } = 64 << 20;
 

@@ -101,6 +101,7 @@ internal sealed class WriteAheadLog : IDisposable
         try
         {
             _file.Cut(_length);
+            _file.Sync();
         }
         catch (IOException)
         {
@@ -123,7 +124,7 @@ internal sealed class WriteAheadLog : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // The segment was closed meanwhile; the system writes it out.
+            // The segment was closed meanwhile, and written through by that.
         }
     }
 
