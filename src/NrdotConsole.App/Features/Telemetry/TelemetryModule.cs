@@ -1,3 +1,4 @@
+using NrdotConsole.App.Features.Telemetry.Api;
 using NrdotConsole.App.Features.Telemetry.Otlp;
 using NrdotConsole.App.Features.Telemetry.Store;
 using NrdotConsole.App.Features.Telemetry.Tokens;
@@ -14,9 +15,11 @@ internal sealed class TelemetryModule : Module
         builder.Services.AddSeriesStore();
     }
 
-    /// <summary>No routes of the console's port: OTLP has ports and a pipeline of its own. What it needs before the first request is its tokens.</summary>
+    /// <summary>OTLP has ports and a pipeline of its own; what it needs before the first request is its tokens.</summary>
     public override void MapEndpoints(WebApplication app)
     {
+        app.MapQueryApi();
+        app.MapCatalogueApi();
         var settings = app.Services.GetRequiredService<OtlpSettings>();
         var secret = app.Services.GetRequiredService<IngestTokenStore>().LoadAsync(settings.BootstrapToken).GetAwaiter().GetResult();
         app.Services.GetRequiredService<FirstIngestToken>().Secret = secret;

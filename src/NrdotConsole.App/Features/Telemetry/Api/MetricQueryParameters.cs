@@ -31,14 +31,20 @@ internal static class MetricQueryParameters
         var step = ParseStep(query["step"].ToString(), from, to, raw: group is null && aggregation == Aggregation.Last, faults);
         var limit = ParseLimit(query["limit"].ToString(), faults);
 
-        var filters = new List<LabelFilter>();
-        foreach (var text in query["filter"])
-            if (ParseFilter(text ?? "", faults) is { } filter) filters.Add(filter);
+        var filters = ParseFilters(query, faults);
 
         return faults.Count > 0 ? null : new MetricQuery
         {
             Metric = metric, Filters = filters, GroupBy = group, From = from, To = to, Step = step, Aggregation = aggregation, SeriesLimit = limit,
         };
+    }
+
+    public static List<LabelFilter> ParseFilters(IQueryCollection query, List<Fault> faults)
+    {
+        var filters = new List<LabelFilter>();
+        foreach (var text in query["filter"])
+            if (ParseFilter(text ?? "", faults) is { } filter) filters.Add(filter);
+        return filters;
     }
 
     /// <summary>The shortest round step that answers at most 240 values.</summary>
