@@ -118,15 +118,15 @@ public sealed class RollUpTests
             foreach (var state in (string[])["user", "system"])
                 disk.Store.Ingest(OtlpBytes.Gauge("m", [("host.id", host)], [("state", state)], (StoreOnDisk.T0, 1)), host == "a" ? "t" : "u");
         var catalogue = new SeriesCatalogue(disk.Store);
-        var metric = Assert.Single(catalogue.Metrics().Rows);
+        var metric = Assert.Single(catalogue.Metrics().Items);
         Assert.Equal(("m", "By", 4, 4), (metric.Name, metric.Unit, metric.Series, metric.ActiveSeries));
-        Assert.Equal(2, Assert.Single(catalogue.Metrics(["t"]).Rows).Series);
-        Assert.Empty(catalogue.Metrics(["nobody"]).Rows);
+        Assert.Equal(2, Assert.Single(catalogue.Metrics(["t"]).Items).Series);
+        Assert.Empty(catalogue.Metrics(["nobody"]).Items);
         Assert.Equal(["host.id", "nrdot.tenant", "state"], catalogue.LabelKeys("m").Select(k => k.Value));
-        Assert.Equal([new("system", 2), new("user", 2)], catalogue.LabelValues("m", "state").Rows);
+        Assert.Equal([new("system", 2), new("user", 2)], catalogue.LabelValues("m", "state").Items);
         var page = catalogue.Series("m", [new("state", LabelMatch.Regex, "us.*")], null, 1, 1, out var fault);
         Assert.Null(fault);
-        Assert.Equal((2, "b"), (page!.Total, page.Rows.Single().Labels.Get("host.id")));
+        Assert.Equal((2, "b"), (page!.Total, page.Items.Single().Labels.Get("host.id")));
         Assert.Null(catalogue.Series("m", [new("state", LabelMatch.Regex, "(")], null, 0, 1, out fault));
         Assert.NotNull(fault);
     }

@@ -1,4 +1,5 @@
 using NrdotConsole.App.Features.Telemetry.Query;
+using NrdotConsole.App.Features.Telemetry.Store;
 using NrdotConsole.App.Platform.Api;
 using NrdotConsole.App.Platform.Auth;
 using NrdotConsole.App.Platform.Signals;
@@ -33,8 +34,7 @@ internal static class CatalogueEndpoints
     {
         var faults = new List<Fault>();
         if (!PageRequest.TryParse(http.Request.Query, faults, out var page)) return FaultResults.Problem(faults);
-        var found = catalogue.Metrics(http.User.AllowedTenants(), Text(http, "q"), page.Offset, page.Limit);
-        return Results.Ok(new Page<MetricRow>(found.Rows, found.Total, page.Offset, page.Limit));
+        return Results.Ok(catalogue.Metrics(http.User.AllowedTenants(), Text(http, "q"), page.Offset, page.Limit));
     }
 
     static IResult Series(HttpContext http, SeriesCatalogue catalogue)
@@ -45,7 +45,7 @@ internal static class CatalogueEndpoints
         else if (MetricQueryParameters.ParseFilters(http.Request.Query, faults) is var filters && faults.Count == 0)
         {
             if (catalogue.Series(metric, filters, http.User.AllowedTenants(), page.Offset, page.Limit, out var fault) is { } found)
-                return Results.Ok(new Page<object>([.. found.Rows.Select(Row)], found.Total, page.Offset, page.Limit));
+                return Results.Ok(new Page<object>([.. found.Items.Select(Row)], found.Total, page.Offset, page.Limit));
             faults.Add(new("filter", string.Join(" ", http.Request.Query["filter"].AsEnumerable()), fault ?? ""));
         }
         return FaultResults.Problem(faults);
@@ -62,7 +62,7 @@ internal static class CatalogueEndpoints
         {
             if (Text(http, "key") is not { } key) return Results.Ok(page.Of(catalogue.LabelKeys(metric, http.User.AllowedTenants())));
             var found = catalogue.LabelValues(metric, key, Text(http, "q"), http.User.AllowedTenants(), page.Offset + page.Limit);
-            return Results.Ok(new Page<LabelValueRow>([.. found.Rows.Skip(page.Offset)], found.Total, page.Offset, page.Limit));
+            return Results.Ok(new Page<LabelValueRow>([.. found.Items.Skip(page.Offset)], found.Total, page.Offset, page.Limit));
         }
         return FaultResults.Problem(faults);
     }

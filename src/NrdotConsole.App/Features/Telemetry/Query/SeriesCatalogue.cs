@@ -1,4 +1,5 @@
 using NrdotConsole.App.Features.Telemetry.Store;
+using NrdotConsole.App.Platform.Api;
 using NrdotConsole.Core.Telemetry;
 
 namespace NrdotConsole.App.Features.Telemetry.Query;
@@ -7,9 +8,6 @@ namespace NrdotConsole.App.Features.Telemetry.Query;
 internal sealed record SeriesRow(Labels Labels, string Tenant, QueryPoint Last);
 
 internal sealed record LabelValueRow(string Value, int Series);
-
-/// <summary>One page of a list, and how long the whole is.</summary>
-internal sealed record Page<T>(IReadOnlyList<T> Rows, int Total);
 
 /// <summary>
 /// What can be asked for: metrics, their series in memory (those with a point in the last minutes or not yet in the database), label keys and values.
@@ -22,7 +20,7 @@ internal sealed class SeriesCatalogue(SeriesStore store)
         var rows = store.MetricRows(tenants)
             .Where(m => contains is null || m.Name.Contains(contains, StringComparison.OrdinalIgnoreCase))
             .OrderBy(m => m.Name, StringComparer.Ordinal).ThenByDescending(m => m.Series).ToList();
-        return new([.. rows.Skip(skip).Take(take)], rows.Count);
+        return new([.. rows.Skip(skip).Take(take)], rows.Count, skip, take);
     }
 
     /// <summary>Series in the order of their labels. Null and a reason when a filter makes no sense.</summary>
@@ -37,7 +35,7 @@ internal sealed class SeriesCatalogue(SeriesStore store)
             rows.Add(new(labels, item.Resource.Host.Tenant, StaleMark.Is(item.LastValue) ? new(item.LastUnixMs, double.NaN, false) : new(item.LastUnixMs, item.LastValue)));
         }
         var ordered = rows.OrderBy(r => r.Tenant, StringComparer.Ordinal).ThenBy(r => r.Labels.ToString(), StringComparer.Ordinal).Skip(skip).Take(take);
-        return new([.. ordered], rows.Count);
+        return new([.. ordered], rows.Count, skip, take);
     }
 
     /// <summary>The keys that the metric's series bear, each with the number of series that bear it.</summary>
@@ -62,6 +60,6 @@ internal sealed class SeriesCatalogue(SeriesStore store)
             values[value] = values.GetValueOrDefault(value) + 1;
         }
         var rows = values.OrderByDescending(v => v.Value).ThenBy(v => v.Key, StringComparer.Ordinal).Take(take);
-        return new([.. rows.Select(v => new LabelValueRow(v.Key, v.Value))], values.Count);
+        return new([.. rows.Select(v => new LabelValueRow(v.Key, v.Value))], values.Count, 0, take);
     }
 }
