@@ -31,15 +31,22 @@ export function put(points, unixMs, value, stepMs, windowMs) {
   return points;
 }
 
-/** Breaks the line where data is missing for more than three steps, so that a gap looks like one. */
+/** Breaks the line where data is missing for more than three of its usual intervals, so that a gap looks like one. */
 export function withGaps(points, stepMs) {
+  const usual = Math.max(stepMs, median(points));
   const out = [];
   for (const p of points) {
     const last = out.at(-1);
-    if (last && p[0] - last[0] > 3 * stepMs) out.push([last[0] + stepMs, null]);
+    if (last && p[0] - last[0] > 3 * usual) out.push([last[0] + usual, null]);
     out.push(p);
   }
   return out;
+}
+
+function median(points) {
+  if (points.length < 3) return 0;
+  const gaps = points.slice(1).map((p, i) => p[0] - points[i][0]).sort((a, b) => a - b);
+  return gaps[gaps.length >> 1];
 }
 
 /** The same key has the same colour on every page and after every reload. Neighbours in one chart never share one. */

@@ -31,7 +31,12 @@ test('live values fill their slot and old ones leave', () => {
 });
 
 test('a gap of more than three steps breaks the line', () => {
-  assert.deepEqual(withGaps([[0, 1], [10, 2], [60, 3]], 10), [[0, 1], [10, 2], [20, null], [60, 3]]);
+  assert.deepEqual(withGaps([[0, 1], [10, 2], [20, 2], [70, 3]], 10), [[0, 1], [10, 2], [20, 2], [30, null], [70, 3]]);
+});
+
+test('points rarer than the step are no gaps', () => {
+  const points = [[0, 1], [60, 2], [120, 3], [180, 4]];
+  assert.deepEqual(withGaps(points, 10), points);
 });
 
 test('colours are stable by name and distinct within a chart', () => {
