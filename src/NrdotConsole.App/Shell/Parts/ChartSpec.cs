@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using NrdotConsole.App.Features.Telemetry.Query;
 using NrdotConsole.Core.Overview;
 
 namespace NrdotConsole.App.Shell.Parts;
@@ -35,6 +36,12 @@ public sealed record ChartSpec(string Title, string Range, params IReadOnlyList<
     /// <summary>Seconds a point; the range decides where null.</summary>
     public int? Step { get; init; }
 
+    /// <summary>Seconds a point at least, where the range decides.</summary>
+    public int? LeastStep { get; init; }
+
+    /// <summary>Values are the metric's unit a second.</summary>
+    public bool? Rate { get; init; }
+
     public string ToJson() => JsonSerializer.Serialize(this, s_json);
 }
 
@@ -50,8 +57,13 @@ public sealed record ChartQuery(string Url, string? Name = null, IReadOnlyList<s
         return new(url, name, group);
     }
 
-    /// <summary>The history of one of the console's own signals in a scope.</summary>
-    public static ChartQuery Signal(string signal, SignalScope scope, string name) => Metric("nrdot." + signal, "last", name, [], $"nrdot.scope={scope}");
+    /// <summary>The history of one of the console's own signals, kept once a minute for the fleet and each tenant. A host's has none.</summary>
+    public static IReadOnlyList<ChartQuery> Signal(string signal, SignalScope scope, string name) => scope.Host is not null
+        ? []
+        : [Metric("nrdot." + signal, "avg", name, [], $"{SeriesLabels.Tenant}={OwnTenant}", $"tenant={scope.Tenant}")];
+
+    /// <summary>Under it the console keeps its own series.</summary>
+    const string OwnTenant = "nrdot-console";
 }
 
 /// <summary>A value of a hub summary that a chart draws live: <c>Path</c> as in <c>usdPerHour</c> or <c>tiers.0.fresh</c>.</summary>

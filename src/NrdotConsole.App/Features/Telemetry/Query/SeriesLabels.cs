@@ -10,6 +10,9 @@ internal static class SeriesLabels
 {
     public const string Tenant = "nrdot.tenant";
 
+    /// <summary>The condition, as the API writes it, that selects a tenant's series.</summary>
+    public static string TenantFilter(string tenant) => tenant == "default" ? $"{Tenant}=~(default)?" : $"{Tenant}={tenant}";
+
     public static Labels Merge(Labels resource, Labels attributes, string tenant)
     {
         var merged = new List<KeyValuePair<string, string>>(resource.Count + attributes.Count + 1);

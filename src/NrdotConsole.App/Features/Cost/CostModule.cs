@@ -1,0 +1,10 @@
+using MudBlazor;
+using NrdotConsole.App.Platform;
+using NrdotConsole.App.Platform.Auth;
+
+namespace NrdotConsole.App.Features.Cost;
+
+internal sealed class CostModule : Module
+{
+    public override IReadOnlyList<NavItem> Navigation => [new("Cost", "/cost", Icons.Material.Outlined.Payments, "Signals", 11, Permissions.CostRead)];
+}
