@@ -1,14 +1,21 @@
+using NrdotConsole.App.Features.Anomalies;
+using NrdotConsole.App.Features.Cardinality;
+using NrdotConsole.App.Features.Cost;
+using NrdotConsole.App.Features.Coverage;
 using NrdotConsole.App.Features.Demo;
+using NrdotConsole.App.Features.Fleet;
+using NrdotConsole.App.Features.Overview;
 using NrdotConsole.App.Features.People;
 using NrdotConsole.App.Features.Signals;
 using NrdotConsole.App.Features.Telemetry;
-using NrdotConsole.App.Platform;
 using NrdotConsole.App.Platform.Api;
 using NrdotConsole.App.Platform.Auth;
 using NrdotConsole.App.Platform.Cli;
 using NrdotConsole.App.Platform.Data;
 using NrdotConsole.App.Platform.Health;
+using NrdotConsole.App.Platform.Live;
 using NrdotConsole.App.Platform.Security;
+using NrdotConsole.App.Platform;
 using NrdotConsole.App.Shell;
 
 if (await CommandLine.RunAsync(args, Console.Out, Console.Error) is { } exitCode) return exitCode;
@@ -28,6 +35,14 @@ try
         new SignalsModule(),
         new HealthModule(),
         new ApiModule(),
+        new OverviewModule(),
+        new CoverageModule(),
+        new CostModule(),
+        new CardinalityModule(),
+        new AnomaliesModule(),
+        new FleetModule(),
+        new ExploreModule(),
+        new LiveModule(),
         new PeopleModule(),
         new DemoModule(),
     ];
