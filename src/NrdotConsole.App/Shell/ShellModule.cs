@@ -29,7 +29,7 @@ internal sealed class ShellModule(IEnumerable<Module> others) : Module
     public override void MapEndpoints(WebApplication app)
     {
         app.MapStaticAssets().AllowAnonymous();
-        app.MapGet("/ui/find", FindAsync).RequireAuthorization(Permissions.TelemetryRead).ExcludeFromDescription();
+        app.MapGet("/ui/find", FindAsync).RequirePermission(Permissions.TelemetryRead).ExcludeFromDescription();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
     }
 

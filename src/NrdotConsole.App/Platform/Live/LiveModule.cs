@@ -19,7 +19,7 @@ internal sealed class LiveModule : Module
     }
 
     public override void MapEndpoints(WebApplication app) =>
-        app.MapHub<LiveHub>(Route, o => o.CloseOnAuthenticationExpiration = true).RequireAuthorization(Permissions.TelemetryRead);
+        app.MapHub<LiveHub>(Route, o => o.CloseOnAuthenticationExpiration = true).RequirePermission(Permissions.TelemetryRead);
 
     internal static void Configure(JsonSerializerOptions options)
     {
