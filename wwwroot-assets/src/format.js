@@ -24,7 +24,7 @@ function usd(v) {
   const a = Math.abs(v);
   return (v < 0 ? '-$' : '$') + a.toLocaleString('en-US', a === 0 || a >= 100
     ? { maximumFractionDigits: 0 }
-    : a >= 1 ? { minimumFractionDigits: 2, maximumFractionDigits: 2 } : { maximumSignificantDigits: 2 });
+    : a >= 0.1 ? { minimumFractionDigits: 2, maximumFractionDigits: 2 } : { maximumSignificantDigits: 2 });
 }
 
 function seconds(v) {

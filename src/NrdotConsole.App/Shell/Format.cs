@@ -10,7 +10,7 @@ internal static class Format
     static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
     static readonly (double Size, string Suffix)[] Si = [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")];
 
-    /// <summary>Dollars: two digits of what is below one, cents up to a hundred, whole ones above.</summary>
+    /// <summary>Dollars: two digits of what is below ten cents, cents up to a hundred, whole ones above.</summary>
     public static string Usd(decimal? usd)
     {
         if (usd is not { } value) return Unknown;
@@ -18,7 +18,7 @@ internal static class Format
         var text = size switch
         {
             0 => "0",
-            < 1 => TwoDigits(size),
+            < 0.1m => TwoDigits(size),
             < 100 => size.ToString("0.00", Culture),
             _ => size.ToString("#,0", Culture),
         };
