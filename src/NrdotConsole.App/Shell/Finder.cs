@@ -1,12 +1,13 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
-using NrdotConsole.App.Features.Telemetry.Store;
 using NrdotConsole.App.Platform.Auth;
+using NrdotConsole.App.Platform.Signals;
+using NrdotConsole.Core.Overview;
 
 namespace NrdotConsole.App.Shell;
 
 /// <summary>Ranks pages and hosts for the command palette.</summary>
-internal sealed class Finder(Navigation pages, SeriesStore store, IAuthorizationService authorization)
+internal sealed class Finder(Navigation pages, SignalBoard board, IAuthorizationService authorization)
 {
     public const int MostHits = 20;
 
@@ -26,12 +27,12 @@ internal sealed class Finder(Navigation pages, SeriesStore store, IAuthorization
                 if (FuzzyMatch.Score(typed, page.Title) is { } score) found.Add((score + 50, new("Page", page.Title, page.Group, page.Href)));
             }
         }
-        foreach (var host in store.Hosts)
+        foreach (var host in board.Fleet(SignalScope.Fleet).Current?.Rows ?? [])
         {
             if (tenant is not null && host.Tenant != tenant) continue;
-            var score = Better(FuzzyMatch.Score(typed, host.Name), FuzzyMatch.Score(typed, host.Key));
-            if (score is null || host.Key.Length == 0 || !user.MaySee(host.Tenant)) continue;
-            found.Add((score.Value, new("Host", host.Name, host.Tenant, ViewState.Default.HostHref(host.Tenant, host.Key), host.Tenant, host.Key)));
+            var score = Better(FuzzyMatch.Score(typed, host.Name), FuzzyMatch.Score(typed, host.HostKey));
+            if (score is null || host.HostKey.Length == 0 || !user.MaySee(host.Tenant)) continue;
+            found.Add((score.Value, new("Host", host.Name, host.Tenant, ViewState.Default.HostHref(host.Tenant, host.HostKey), host.Tenant, host.HostKey)));
         }
         return [.. found.OrderByDescending(f => f.Score).ThenBy(f => f.Hit.Kind == "Page" ? 0 : 1).Take(MostHits).Select(f => f.Hit)];
     }

@@ -11,11 +11,9 @@ using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using NrdotConsole.App.Features.Telemetry.Store;
 using NrdotConsole.App.Platform.Auth;
 using NrdotConsole.App.Platform.Live;
 using NrdotConsole.App.Platform.Signals;
-using NrdotConsole.App.Tests.Data;
 using NrdotConsole.Core.Coverage;
 using NrdotConsole.Core.Fleet;
 using NrdotConsole.Core.Overview;
@@ -27,7 +25,6 @@ public sealed class LiveHubTests : IAsyncLifetime
     static readonly DateTimeOffset At = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
     static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
-    readonly TempDirectory _dir = new();
     readonly SignalBoard _board = new(TimeProvider.System);
     WebApplication _app = default!;
 
@@ -37,7 +34,6 @@ public sealed class LiveHubTests : IAsyncLifetime
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(_board);
-        builder.Services.AddSingleton(new SeriesStore(new StoreSettings(), TimeProvider.System, _dir.Data.Path));
         builder.Services.AddAuthentication("test").AddScheme<AuthenticationSchemeOptions, Caller>("test", null);
         var policies = builder.Services.AddAuthorizationBuilder();
         foreach (var permission in Permissions.All) policies.AddPolicy(permission, p => p.RequireClaim(Principals.Permission, permission));
@@ -49,11 +45,7 @@ public sealed class LiveHubTests : IAsyncLifetime
         await _app.StartAsync();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _app.DisposeAsync();
-        _dir.Dispose();
-    }
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     /// <summary>Signs in whom the header names: "permissions;tenants".</summary>
     sealed class Caller(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder) : AuthenticationHandler<AuthenticationSchemeOptions>(options, log, encoder)

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.SignalR;
-using NrdotConsole.App.Features.Telemetry.Store;
 using NrdotConsole.App.Platform.Auth;
 using NrdotConsole.App.Platform.Signals;
 using NrdotConsole.Core.Overview;
@@ -11,7 +10,7 @@ namespace NrdotConsole.App.Platform.Live;
 /// <summary>
 /// Live panels for any SignalR client: the charts of the pages, wallboards, other programs. <c>docs/hub.md</c> documents it.
 /// </summary>
-internal sealed class LiveHub(LiveBroadcast broadcast, SignalBoard board, SeriesStore store, IAuthorizationService authorization) : Hub
+internal sealed class LiveHub(LiveBroadcast broadcast, SignalBoard board, IAuthorizationService authorization) : Hub
 {
     /// <summary>The one message that clients receive: panel, scope, value.</summary>
     public const string Summary = "summary";
@@ -74,7 +73,7 @@ internal sealed class LiveHub(LiveBroadcast broadcast, SignalBoard board, Series
         // An unknown tenant is answered as a forbidden one: names of others' tenants are not to be guessed.
         if (parsed.Tenant is null ? user.AllowedTenants() is not null : !user.MaySee(parsed.Tenant) || !board.Tenants.Contains(parsed.Tenant))
             throw new HubException($"scope: '{parsed}' is not among the tenants you may see.");
-        if (parsed.Host is not null && !store.Hosts.Any(h => h.Tenant == parsed.Tenant && h.Key == parsed.Host))
+        if (parsed.Host is not null && board.Fleet(new(parsed.Tenant)).Current?.Rows.Any(h => h.HostKey == parsed.Host) != true)
             throw new HubException($"scope: the tenant '{parsed.Tenant}' has no host '{Short(parsed.Host)}'.");
         return (found, parsed);
     }

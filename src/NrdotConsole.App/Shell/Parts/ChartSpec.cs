@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using NrdotConsole.App.Features.Telemetry.Query;
 using NrdotConsole.Core.Overview;
 
 namespace NrdotConsole.App.Shell.Parts;
@@ -60,7 +59,7 @@ public sealed record ChartQuery(string Url, string? Name = null, IReadOnlyList<s
     /// <summary>The history of one of the console's own signals, kept once a minute for the fleet and each tenant. A host's has none.</summary>
     public static IReadOnlyList<ChartQuery> Signal(string signal, SignalScope scope, string name) => scope.Host is not null
         ? []
-        : [Metric("nrdot." + signal, "avg", name, [], $"{SeriesLabels.Tenant}={OwnTenant}", $"tenant={scope.Tenant}")];
+        : [Metric("nrdot." + signal, "avg", name, [], $"nrdot.tenant={OwnTenant}", $"tenant={scope.Tenant}")];
 
     /// <summary>Under it the console keeps its own series.</summary>
     const string OwnTenant = "nrdot-console";
