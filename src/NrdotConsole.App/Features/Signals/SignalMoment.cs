@@ -28,7 +28,7 @@ internal sealed class SignalMoment(SignalEngine engine, SignalSettings settings,
         panels.Fleet.Publish(Fleet(scope));
         panels.Overview.Publish(new(
             scope.Scope, now, scope.Hosts.Count, fresh, coverage.Score, coverage.Critical, cost.UsdPerHour, cost.UsdMonthProjected,
-            scope.Active, cardinality.Daily, scope.Anomalies.Active, cost.PointsPerSecond, scope.Reduction.Reduction, [.. scope.Events.Reverse()]));
+            scope.Active, cardinality.Daily, scope.Anomalies.Active, PointsPerSecond(scope.HostsWithRate > 0, cost.PointsPerSecond, scope.Metrics.Values), scope.Reduction.Reduction, [.. scope.Events.Reverse()]));
     }
 
     public void Publish(HostSignals host, SignalPanels panels)
@@ -47,8 +47,12 @@ internal sealed class SignalMoment(SignalEngine engine, SignalSettings settings,
         panels.Fleet.Publish(new(host.Scope, now, 1, new Dictionary<HostHealth, int> { [health] = 1 }, host.Row is { } row ? [row] : []));
         panels.Overview.Publish(new(
             host.Scope, now, 1, health is HostHealth.Healthy or HostHealth.Degraded ? 1 : 0, coverage.Score, coverage.Critical, cost.UsdPerHour,
-            cost.UsdMonthProjected, host.Share.Active, cardinality.Daily, host.OpenAnomalies, cost.PointsPerSecond, host.Reduction.Reduction, [.. events.Reverse()]));
+            cost.UsdMonthProjected, host.Share.Active, cardinality.Daily, host.OpenAnomalies, PointsPerSecond(host.Share.HasRate, cost.PointsPerSecond, host.Share.Metrics), host.Reduction.Reduction, [.. events.Reverse()]));
     }
+
+    /// <summary>Measured; until a window is complete, what the cadence of the active series brings.</summary>
+    static double PointsPerSecond(bool isMeasured, double measured, IEnumerable<MetricShare> metrics) =>
+        isMeasured ? measured : metrics.Sum(m => m.PointsPerHour) / 3600.0;
 
     AnomalySummary Anomalies(SignalScope scope, int watched, int learning, IEnumerable<AnomalyVerdict> open, IEnumerable<AnomalyVerdict> recent)
     {
