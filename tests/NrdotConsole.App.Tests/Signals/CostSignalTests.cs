@@ -110,4 +110,17 @@ public sealed class CostSignalTests : IDisposable
         Assert.DoesNotContain(_world.Engine.Read(e => e.Ledger.Days.ToList()), d => d.Tenant == "nrdot-console");
         Assert.Contains(_world.Store.Metrics, m => m.Name == "nrdot.cost.hourly");
     }
+
+    [Fact]
+    public void A_backlog_that_is_sent_at_once_counts_today_and_is_no_hourly_rate()
+    {
+        // Half an hour of history within ten seconds, then life.
+        var history = _world.Run30MinutesAtOnce();
+        _world.Run(130, second =>
+        {
+            if (second % 60 == 0) _bytes = _world.Scrape("prod", "h1", ("java", 5, 1e8));
+        });
+        Assert.InRange(Fleet.BytesPerSecond, _bytes * 0.9 / 60, _bytes / 60.0);
+        Assert.InRange(Fleet.UsdToday, (history + (_bytes * 3)) * 0.9m * 0.4m / 1e9m, (history + (_bytes * 3)) * 0.4m / 1e9m);
+    }
 }

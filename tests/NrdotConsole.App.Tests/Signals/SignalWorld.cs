@@ -92,14 +92,29 @@ internal sealed class SignalWorld : IDisposable
         }
     });
 
-    public void Process(OtlpWriter writer, string host, string executable, double cpuPercent, double memoryBytes, string pid = "1", string owner = "root")
+    public void Process(OtlpWriter writer, string host, string executable, double cpuPercent, double memoryBytes, string pid = "1", string owner = "root", DateTimeOffset? at = null)
     {
         writer.Resource([new("host.id", host), new("host.name", host), new("process.executable.name", executable), new("process.owner", owner), new("process.pid", pid)]);
         writer.Scope();
         writer.Metric("process.cpu.time", MetricKind.Sum, "s", "", Temporality.Delta, monotonic: true);
-        writer.Number(At(Now), cpuPercent * 60 / 100, [new("state", "user")]);
+        writer.Number(At(at ?? Now), cpuPercent * 60 / 100, [new("state", "user")]);
         writer.Metric("process.memory.usage", MetricKind.Sum, "By", "", Temporality.Cumulative);
-        writer.Number(At(Now), memoryBytes);
+        writer.Number(At(at ?? Now), memoryBytes);
+    }
+
+    /// <summary>What a sender sends that was cut off for half an hour: three scrapes a second.</summary>
+    public long Run30MinutesAtOnce()
+    {
+        var bytes = 0L;
+        Run(10, second =>
+        {
+            for (var i = 0; i < 3; i++)
+            {
+                var at = Now.AddMinutes(-30 + (second * 3) + i);
+                bytes += Send("prod", w => Process(w, "h1", "java", 5, 1e8, at: at));
+            }
+        });
+        return bytes;
     }
 
     public static PointHeader At(DateTimeOffset at) => new(0, (ulong)at.ToUnixTimeMilliseconds() * 1_000_000, false);

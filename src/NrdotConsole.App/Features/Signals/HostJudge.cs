@@ -15,6 +15,8 @@ internal sealed class HostJudge(SignalSettings settings)
     const long SlowReviewEveryMs = 600_000;
     const long SlowReviewAfterMs = 900_000;
 
+    const long CatchingUpMs = 30_000;
+
     public void Judge(HostSignals host, HostVisitor visited, DateTimeOffset now)
     {
         var nowUnixMs = now.ToUnixTimeMilliseconds();
@@ -106,6 +108,7 @@ internal sealed class HostJudge(SignalSettings settings)
     static void Usage(HostSignals host, HostShare share, DateTimeOffset now)
     {
         var nowUnixMs = now.ToUnixTimeMilliseconds();
+        ForgetBacklog(host);
         if (host.Host.LastReceivedUnixMs > 0) host.Usage.Observe(host.Host.LastReceivedUnixMs, host.SeenBytes, host.SeenPoints);
         foreach (var resource in host.Resources.Values)
         {
@@ -128,6 +131,17 @@ internal sealed class HostJudge(SignalSettings settings)
         points = Shares.Split(rate.PointsPerHour, points);
         share.ByClass = new UsageRate[UsageClasses.Count];
         for (var i = 0; i < UsageClasses.Count; i++) share.ByClass[i] = new(bytes[i], points[i]);
+    }
+
+    /// <summary>
+    /// A sender that catches up sends faster than it lives: its points' age on arrival shrinks. That is no hourly rate, so
+    /// the window begins anew. (Its bytes count in today and month all the same. A clock that is merely off has a steady age.)
+    /// </summary>
+    static void ForgetBacklog(HostSignals host)
+    {
+        var age = host.Host.LastReceivedUnixMs - host.Host.LastPointUnixMs;
+        if (host.PointAgeMs - age > CatchingUpMs) host.Usage = default;
+        host.PointAgeMs = age;
     }
 
     /// <summary>Classes divide the rate by what they brought since the snapshot before last: five to ten minutes.</summary>

@@ -60,7 +60,7 @@ internal sealed class HostSignals(TelemetryHost host, ScopeSignals? tenant)
     public long LastProcessMetricUnixMs, InventoryUnixMs;
 
     public UsageWindow Usage;
-    public long SeenBytes, SeenPoints;
+    public long SeenBytes, SeenPoints, PointAgeMs;
     public readonly UsageRate[] ClassTotals = new UsageRate[UsageClasses.Count];
     public UsageRate[]? ClassTotalsBefore, ClassTotalsEarlier;
     public long ClassesTurnedUnixMs;
