@@ -16,10 +16,10 @@ public sealed class LiveFeedTests : BunitContext
 
     public LiveFeedTests()
     {
-        SetRendererInfo(new("Server", true));
         _feed = new(new Pulse(TimeProvider.System, NullLogger<Pulse>.Instance));
         Services.AddSingleton(_feed);
         JSInterop.Mode = JSRuntimeMode.Loose;
+        SetRendererInfo(new("Server", true));
     }
 
     IRenderedComponent<LiveView<Figure>> View() => Render<LiveView<Figure>>(p => p.Add(x => x.Source, _source).Add(x => x.ChildContent, f => $"<b>{f.Text}</b>"));
