@@ -72,6 +72,17 @@ public sealed class AnomalySignalTests : IDisposable
     }
 
     [Fact]
+    public void A_pid_that_has_ended_is_not_summed_with_its_successor()
+    {
+        _world.Run(10 * 60, second =>
+        {
+            if (second % 60 == 0) _world.Send("prod", w => _world.Process(w, "h1", "java", 50, 1e9, pid: $"{second}"));
+        });
+        var features = _world.Engine.Read(e => e.Host(new("prod", "h1"))!.Processes.Values.Single().Scrape.Features(1));
+        Assert.Equal((1.0, 1e9), (features.Processes, features.MemoryBytes));
+    }
+
+    [Fact]
     public void An_open_verdict_is_carried_over_a_restart_and_ends_when_the_detectors_have_learnt()
     {
         Minutes(30);
