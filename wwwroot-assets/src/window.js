@@ -31,22 +31,18 @@ export function put(points, unixMs, value, stepMs, windowMs) {
   return points;
 }
 
-/** Breaks the line where data is missing for more than three of its usual intervals, so that a gap looks like one. */
+/** Breaks the line where data is missing for more than three of its intervals thereabouts, so that a gap looks like one. */
 export function withGaps(points, stepMs) {
-  const usual = Math.max(stepMs, median(points));
   const out = [];
-  for (const p of points) {
-    const last = out.at(-1);
-    if (last && p[0] - last[0] > 3 * usual) out.push([last[0] + usual, null]);
-    out.push(p);
+  for (let i = 0; i < points.length; i++) {
+    const gap = i && points[i][0] - points[i - 1][0];
+    const before = i > 1 ? points[i - 1][0] - points[i - 2][0] : 0;
+    const after = i + 1 < points.length ? points[i + 1][0] - points[i][0] : 0;
+    const usual = Math.max(stepMs, before, after);
+    if (gap > 3 * usual) out.push([points[i - 1][0] + usual, null]);
+    out.push(points[i]);
   }
   return out;
-}
-
-function median(points) {
-  if (points.length < 3) return 0;
-  const gaps = points.slice(1).map((p, i) => p[0] - points[i][0]).sort((a, b) => a - b);
-  return gaps[gaps.length >> 1];
 }
 
 /** The same key has the same colour on every page and after every reload. Neighbours in one chart never share one. */

@@ -39,6 +39,11 @@ test('points rarer than the step are no gaps', () => {
   assert.deepEqual(withGaps(points, 10), points);
 });
 
+test('an interval that changes is no gap', () => {
+  const points = [[0, 1], [60, 2], [120, 3], [130, 4], [140, 5]];
+  assert.deepEqual(withGaps(points, 10), points);
+});
+
 test('colours are stable by name and distinct within a chart', () => {
   const keys = Array.from({ length: 8 }, (_, i) => 'host-' + i);
   assert.equal(new Set(colours(keys, 10)).size, 8);

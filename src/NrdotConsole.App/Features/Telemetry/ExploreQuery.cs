@@ -36,6 +36,17 @@ public sealed record ExploreQuery(string Metric, IReadOnlyList<string> Filters, 
         IEnumerable<string> Values(string key) => query.TryGetValue(key, out var values) ? values.Where(v => !string.IsNullOrEmpty(v)).Select(v => v!) : [];
     }
 
+    /// <summary>How figures of well-known metrics are written where their senders leave the unit out; null where the unit tells.</summary>
+    string? KnownFormat(string unit)
+    {
+        if (Aggregation == "count") return "count";
+        if (Metric.EndsWith(".utilization", StringComparison.Ordinal)) return unit is "" or "1" ? "percent" : null;
+        if (unit.Length > 0) return null;
+        var isBytes = Metric.EndsWith(".memory.usage", StringComparison.Ordinal) || Metric.EndsWith(".memory.virtual", StringComparison.Ordinal)
+            || Metric.EndsWith(".filesystem.usage", StringComparison.Ordinal) || Metric.EndsWith(".io", StringComparison.Ordinal);
+        return !isBytes ? null : Aggregation == "rate" ? "bytes/s" : "bytes";
+    }
+
     public string Href(ViewState view) => view.Href("/explore",
     [
         ("metric", Metric), .. Filters.Select(f => ("filter", (string?)f)), ("group", Group.Count == 0 ? null : string.Join(',', Group)),
@@ -44,7 +55,8 @@ public sealed record ExploreQuery(string Metric, IReadOnlyList<string> Filters, 
 
     /// <summary>The filters of the query and of the view's scope.</summary>
     /// <param name="hostFilter">Selects the view's host; null where it shows all.</param>
-    public ChartSpec Chart(ViewState view, string? hostFilter)
+    /// <param name="unit">The metric's unit as sent; empty where none was, as stock NRDOT does.</param>
+    public ChartSpec Chart(ViewState view, string? hostFilter, string unit = "")
     {
         List<string> filters = [.. Filters];
         if (view.Tenant is { } tenant) filters.Add(SeriesLabels.TenantFilter(tenant));
@@ -53,7 +65,7 @@ public sealed record ExploreQuery(string Metric, IReadOnlyList<string> Filters, 
             ChartQuery.Metric(Metric, Aggregation, null, Group, [.. filters]))
         {
             Kind = Kind == "stacked" ? "area" : Kind, Stacked = Kind == "stacked", Height = 360, Step = StepSeconds, LeastStep = LeastAutomaticStep,
-            Rate = Aggregation == "rate" ? true : null, Empty = "No points fit in this range. Widen the range or take a filter away.",
+            Format = KnownFormat(unit), Rate = Aggregation == "rate" ? true : null, Empty = "No points fit in this range. Widen the range or take a filter away.",
         };
     }
 }
