@@ -67,5 +67,19 @@ internal sealed class Visit : IAsyncDisposable
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
     }
 
+    /// <summary>Waits until the circuit stands and what the page loads has come, at most a few seconds.</summary>
+    public async Task SettleAsync()
+    {
+        await Page.WaitForTimeoutAsync(2500);
+    }
+
+    /// <summary>The address of some host's page.</summary>
+    public async Task<string> HostPageAsync(ConsoleProcess console)
+    {
+        using var hosts = System.Text.Json.JsonDocument.Parse(await console.Api.GetStringAsync("api/v1/hosts?limit=1"));
+        var host = hosts.RootElement.GetProperty("items")[0];
+        return $"fleet/{host.GetProperty("tenant").GetString()}/{host.GetProperty("hostKey").GetString()}";
+    }
+
     public async ValueTask DisposeAsync() => await Page.Context.CloseAsync();
 }

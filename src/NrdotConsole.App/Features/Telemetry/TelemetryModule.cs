@@ -18,6 +18,7 @@ internal sealed class TelemetryModule : Module
     /// <summary>OTLP has ports and a pipeline of its own; what it needs before the first request is its tokens.</summary>
     public override void MapEndpoints(WebApplication app)
     {
+        app.MapQueryApi();
         app.MapCatalogueApi();
         var settings = app.Services.GetRequiredService<OtlpSettings>();
         var secret = app.Services.GetRequiredService<IngestTokenStore>().LoadAsync(settings.BootstrapToken).GetAwaiter().GetResult();
