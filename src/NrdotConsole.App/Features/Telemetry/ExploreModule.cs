@@ -1,4 +1,5 @@
 using MudBlazor;
+using NrdotConsole.App.Features.Telemetry.Api;
 using NrdotConsole.App.Platform;
 using NrdotConsole.App.Platform.Auth;
 
@@ -8,6 +9,8 @@ namespace NrdotConsole.App.Features.Telemetry;
 internal sealed class ExploreModule : Module
 {
     public override void AddServices(WebApplicationBuilder builder) => builder.Services.AddSingleton<MetricLabels>();
+
+    public override void MapEndpoints(WebApplication app) => app.MapQueryApi();
 
     public override IReadOnlyList<NavItem> Navigation =>
     [
