@@ -1,5 +1,4 @@
 using MudBlazor;
-using NrdotConsole.App.Features.Telemetry.Api;
 using NrdotConsole.App.Platform;
 using NrdotConsole.App.Platform.Auth;
 
@@ -9,8 +8,6 @@ namespace NrdotConsole.App.Features.Telemetry;
 internal sealed class ExploreModule : Module
 {
     public override void AddServices(WebApplicationBuilder builder) => builder.Services.AddSingleton<MetricLabels>();
-
-    public override void MapEndpoints(WebApplication app) => app.MapQueryApi();
 
     public override IReadOnlyList<NavItem> Navigation =>
     [
