@@ -9,16 +9,19 @@ namespace NrdotConsole.App.Features.Fleet;
 public sealed record HostProcess(
     string Executable, string Owner, string Class, Tier Tier, int Processes, double? CpuCores, double? MemoryBytes, int Series, DateTimeOffset LastSeen);
 
-/// <summary>Reads a host's processes from its series in memory. Use once a reading.</summary>
-internal sealed class HostProcesses(ProcessClassification classification) : ISeriesVisitor
+/// <summary>
+/// Reads a host's processes from its series in memory. Use once a reading. A process is its pid: the inventory's resource and
+/// the scraper's are the same one. Series without a point since <paramref name="freshFromUnixMs"/> (Unix ms) are of processes that ended.
+/// </summary>
+internal sealed class HostProcesses(ProcessClassification classification, long freshFromUnixMs) : ISeriesVisitor
 {
-    const string Name = "process.executable.name", OwnerKey = "process.owner";
+    const string Name = "process.executable.name", OwnerKey = "process.owner", PidKey = "process.pid";
 
     readonly Dictionary<(string Executable, string Owner), Tally> _tallies = [];
 
     sealed class Tally
     {
-        public readonly HashSet<int> Resources = [];
+        public readonly HashSet<string> Processes = [];
         public double Cores, Bytes;
         public bool HasCpu, HasMemory;
         public int Series;
@@ -31,9 +34,10 @@ internal sealed class HostProcesses(ProcessClassification classification) : ISer
         if (!labels.TryGetValue(Name, out var executable) && !series.Attributes.TryGetValue(Name, out executable)) return;
         var owner = labels.TryGetValue(OwnerKey, out var named) ? named : series.Attributes.Get(OwnerKey);
         if (!_tallies.TryGetValue((executable, owner), out var tally)) _tallies[(executable, owner)] = tally = new();
-        tally.Resources.Add(series.Resource.Id);
-        tally.Series++;
         tally.NewestMs = Math.Max(tally.NewestMs, series.LastUnixMs);
+        if (series.LastUnixMs < freshFromUnixMs) return;
+        tally.Processes.Add(labels.TryGetValue(PidKey, out var pid) ? pid : $"resource {series.Resource.Id}");
+        tally.Series++;
         Add(tally, series);
     }
 
@@ -73,7 +77,7 @@ internal sealed class HostProcesses(ProcessClassification classification) : ISer
         .. _tallies.Select(t =>
         {
             var known = classification.Of(t.Key.Executable);
-            return new HostProcess(t.Key.Executable, t.Key.Owner, known.Name, known.Tier, t.Value.Resources.Count, t.Value.HasCpu ? t.Value.Cores : null,
+            return new HostProcess(t.Key.Executable, t.Key.Owner, known.Name, known.Tier, t.Value.Processes.Count, t.Value.HasCpu ? t.Value.Cores : null,
                 t.Value.HasMemory ? t.Value.Bytes : null, t.Value.Series, DateTimeOffset.FromUnixTimeMilliseconds(t.Value.NewestMs));
         }).OrderBy(p => p.Tier).ThenByDescending(p => p.CpuCores ?? 0).ThenByDescending(p => p.MemoryBytes ?? 0).ThenBy(p => p.Executable, StringComparer.Ordinal),
     ];
