@@ -12,7 +12,7 @@ public sealed class BlockCodecTests
         var series = new List<(int Resource, int Attributes, long[] Times, double[] Values)>();
         for (var s = random.Next(1, 20); s > 0; s--)
         {
-            var count = random.Next(1, 60);
+            var count = random.Next(8) == 0 ? random.Next(200, 2000) : random.Next(1, 60);
             var times = series.Count > 0 && random.Next(2) == 0 ? series[^1].Times : Times(random, count);
             series.Add((random.Next(), random.Next(), times, Values(random, times.Length)));
         }
@@ -40,7 +40,9 @@ public sealed class BlockCodecTests
 
     static double[] Values(Random random, int count)
     {
-        var shape = random.Next(7);
+        var shape = random.Next(10);
+        var scale = 1L << random.Next(52);
+        var counter = 0L;
         return [.. Enumerable.Range(0, count).Select(i => shape switch
         {
             0 => 42.5,
@@ -49,6 +51,9 @@ public sealed class BlockCodecTests
             3 => BitConverter.Int64BitsToDouble(random.NextInt64()),
             4 => i % 3 == 0 ? double.NaN : i % 3 == 1 ? StaleMark.Value : double.NegativeInfinity,
             5 => i % 2 == 0 ? 0d : -0d,
+            6 => counter = random.Next(30) == 0 ? 0 : counter + random.NextInt64(scale) / count,
+            7 => counter += scale / count,
+            8 => random.NextInt64(-scale, scale),
             _ => random.Next(10_000_000) / 1_000_000d,
         })];
     }
@@ -61,6 +66,17 @@ public sealed class BlockCodecTests
         var block = writer.Finish();
         for (var length = 0; length < block.Length; length++)
             Assert.Throws<InvalidDataException>(() => ReadAll(block.AsMemory(0, length)));
+    }
+
+    [Fact]
+    public void A_block_of_another_version_says_which()
+    {
+        var writer = new BlockCodec.Writer();
+        writer.Add(1, 2, [1000], [1]);
+        var block = writer.Finish();
+        block[0]++;
+        var fault = Assert.Throws<InvalidDataException>(() => ReadAll(block));
+        Assert.Contains($"version {block[0]}; this program reads version {block[0] - 1}", fault.Message, StringComparison.Ordinal);
     }
 
     static void ReadAll(ReadOnlyMemory<byte> block)

@@ -9,6 +9,7 @@ internal sealed class BlockScan(SqliteConnection reader, StoredLabels labels, Se
 {
     readonly BlockFile _file = new(reader);
     readonly Dictionary<long, QueriedSeries?> _series = [];
+    readonly List<StepTimes> _steps = [];
     readonly double[][] _columns = new double[RollUpCell.Columns][];
 
     /// <summary>Late blocks say which series have points out of order: those are gathered from all blocks and ordered at the end.</summary>
@@ -16,47 +17,45 @@ internal sealed class BlockScan(SqliteConnection reader, StoredLabels labels, Se
     {
         var late = blocks.Where(b => b.IsLate).OrderBy(b => b.Id).ToList();
         foreach (var block in late)
-            Read(block.Id, r =>
-            {
+            for (var r = Open(block); r?.Next() == true;)
                 if (Find(metric, r.Resource, r.Attributes) is { } series) series.Gathered ??= [];
-            });
         foreach (var block in blocks.Where(b => !b.IsLate).OrderBy(b => b.FromMs).Concat(late))
-            Read(block.Id, r =>
+        {
+            if (Open(block) is not { } r) continue;
+            var seen = 0;
+            while (r.Next())
             {
-                var times = r.Times;
-                if (times[^1] < fromMs || times[0] > toMs || Find(metric, r.Resource, r.Attributes) is not { } series) return;
-                if (times[0] >= fromMs && times[^1] <= toMs)
-                {
-                    scan.Add(series, times, r.Values());
-                    return;
-                }
-                var (begin, end) = (Below(times, fromMs), Below(times, toMs + 1));
-                scan.Add(series, times[begin..end], r.Values()[begin..end]);
-            });
+                for (; seen <= r.Column; seen++) Steps(seen, r.TimesOf(seen), fromMs, toMs);
+                var steps = _steps[r.Column];
+                if (steps.Begin == steps.End || Find(metric, r.Resource, r.Attributes) is not { } series) continue;
+                if (series.Gathered is null) scan.Add(series, r.Times, r.Values(), steps, r.AreNumbers);
+                else scan.Add(series, r.Times[steps.Begin..steps.End], r.Values()[steps.Begin..steps.End]);
+            }
+        }
     }
 
-    static int Below(ReadOnlySpan<long> times, long limit)
+    void Steps(int column, ReadOnlySpan<long> times, long fromMs, long toMs)
     {
-        var at = times.BinarySearch(limit);
-        return at < 0 ? ~at : at;
+        if (_steps.Count == column) _steps.Add(scan.NewTimes());
+        _steps[column].Set(times, fromMs, toMs);
     }
 
-    public void Cells(MetricDescriptor metric, IReadOnlyList<BlockRef> blocks, long fromMs, long toMs, long cellMs)
+    public void Cells(MetricDescriptor metric, IReadOnlyList<BlockRef> blocks, long fromMs, long toMs)
     {
         foreach (var block in blocks.OrderBy(b => b.FromMs))
-            Read(block.Id, r =>
+            for (var r = Open(block); r?.Next() == true;)
             {
                 var column = r.Attributes % 8;
-                if (Find(metric, r.Resource, r.Attributes / 8) is not { } series) return;
+                if (Find(metric, r.Resource, r.Attributes / 8) is not { } series) continue;
                 _columns[column] = r.Values().ToArray();
-                if (column == RollUpCell.Columns - 1) scan.AddCells(series, r.Times, _columns, fromMs, toMs, cellMs);
-            });
+                if (column == RollUpCell.Columns - 1) scan.AddCells(series, r.Times, _columns, fromMs, toMs);
+            }
     }
 
-    void Read(long id, Action<BlockCodec.Reader> each)
+    BlockCodec.Reader? Open(in BlockRef block)
     {
         ct.ThrowIfCancellationRequested();
-        if (!scan.IsFull) _file.Read(id, each);
+        return scan.IsFull ? null : _file.Open(block.Id);
     }
 
     QueriedSeries? Find(MetricDescriptor metric, int resource, int attributes)

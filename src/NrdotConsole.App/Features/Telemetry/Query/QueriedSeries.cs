@@ -24,7 +24,7 @@ internal sealed class QueriedSeries(int group, Labels labels, FoldRule rule, str
     public string Part { get; } = part;
 
     /// <summary>The point before, and the step whose last value is not yet added.</summary>
-    public long PreviousMs = long.MinValue;
+    public bool HasPrevious;
     public double PreviousValue;
     public int OpenStep = -1;
     public double OpenValue;

@@ -71,11 +71,11 @@ internal sealed class QueryEngine(SeriesStore store) : IDisposable
         {
             if (storedId == 0) continue;
             using var blocks = new BlockScan(reader, _labels, scan, ct);
-            if (fromMs < hoursEnd) blocks.Cells(metric, Find(BlockLevel.Hour, fromMs - RollUp.HourMs, hoursEnd - 1), fromMs, hoursEnd - 1, RollUp.HourMs);
+            if (fromMs < hoursEnd) blocks.Cells(metric, Find(BlockLevel.Hour, fromMs - RollUp.HourMs, hoursEnd - 1), fromMs, hoursEnd - 1);
             var rest = Math.Max(fromMs, hoursEnd);
             if (rest < minutesEnd)
             {
-                blocks.Cells(metric, Find(BlockLevel.Minute, rest, minutesEnd - 1), rest, minutesEnd - 1, RollUp.MinuteMs);
+                blocks.Cells(metric, Find(BlockLevel.Minute, rest, minutesEnd - 1), rest, minutesEnd - 1);
                 blocks.Raw(metric, Find(BlockLevel.Raw, rest, minutesEnd - 1).FindAll(b => b.IntervalMs >= RollUp.MinuteMs), rest, minutesEnd - 1);
             }
             rest = Math.Max(rest, minutesEnd);

@@ -19,6 +19,7 @@ internal sealed class SeriesScan
     readonly Dictionary<(MetricDescriptor, TelemetryKey), QueriedSeries?> _admitted = [];
     readonly Dictionary<Labels, int> _groups = [];
     readonly List<(Labels Labels, List<QueryPoint> Points)> _raw = [];
+    readonly StepTimes _own;
     long _rawPoints;
 
     /// <summary>A series by what it is, whether it is read from memory or from the database.</summary>
@@ -33,6 +34,7 @@ internal sealed class SeriesScan
         _composite = query.Step is not null && query.Aggregation != Aggregation.Last && kind >= MetricKind.Histogram
             && !query.Filters.Any(f => IsPartLabel(f.Key));
         if (query.Step is { } step) _fold = new(query.Aggregation, _composite, _fromMs, _toMs, (long)step.TotalMilliseconds);
+        _own = NewTimes();
     }
 
     /// <summary>Points before the window that a rate needs for its first step.</summary>
@@ -115,37 +117,46 @@ internal sealed class SeriesScan
 
     static string Grouped(Labels labels, string key, string tenant) => key == SeriesLabels.Tenant ? tenant : labels.Get(key);
 
+    /// <summary>For <see cref="Add(QueriedSeries, ReadOnlySpan{long}, ReadOnlySpan{double}, StepTimes, bool)"/>, one for each run of times.</summary>
+    public StepTimes NewTimes() => _fold?.NewTimes() ?? new(_fromMs, _toMs, long.MaxValue / 4);
+
     /// <summary>Points of one series, ascending, later than those given before; a gathered series takes them in any order.</summary>
     public void Add(QueriedSeries series, ReadOnlySpan<long> times, ReadOnlySpan<double> values)
+    {
+        if (series.Gathered is null) _own.Set(times);
+        Add(series, times, values, _own, false);
+    }
+
+    /// <param name="steps">Of <paramref name="times"/>.</param>
+    /// <param name="areNumbers">No value is a mark for "not recorded".</param>
+    public void Add(QueriedSeries series, ReadOnlySpan<long> times, ReadOnlySpan<double> values, StepTimes steps, bool areNumbers)
     {
         if (series.Gathered is { } gathered)
         {
             for (var i = 0; i < times.Length; i++) gathered.Add(new(times[i], values[i]));
             return;
         }
+        times = times[steps.Begin..steps.End];
+        values = values[steps.Begin..steps.End];
         if (_fold is not null)
         {
-            _fold.Add(series, times, values);
+            _fold.Add(series, times, values, steps, areNumbers);
             return;
         }
         var raw = _raw[series.Group].Points;
-        for (var i = 0; i < times.Length; i++)
-        {
-            if (times[i] < _fromMs || times[i] > _toMs) continue;
-            raw.Add(StaleMark.Is(values[i]) ? new(times[i], double.NaN, false) : new(times[i], values[i]));
-            _rawPoints++;
-        }
+        for (var i = steps.Before; i < times.Length; i++) raw.Add(StaleMark.Is(values[i]) ? new(times[i], double.NaN, false) : new(times[i], values[i]));
+        _rawPoints += times.Length - steps.Before;
     }
 
     /// <summary>Cells of a roll-up that begin within the window. A raw answer shows each cell's mean at its start.</summary>
-    public void AddCells(QueriedSeries series, ReadOnlySpan<long> times, double[][] columns, long fromMs, long toMs, long cellMs)
+    public void AddCells(QueriedSeries series, ReadOnlySpan<long> times, double[][] columns, long fromMs, long toMs)
     {
         for (var i = 0; i < times.Length; i++)
         {
             if (times[i] < fromMs || times[i] > toMs) continue;
             var mean = columns[RollUpCell.Sum][i] / columns[RollUpCell.Count][i];
             if (series.Gathered is { } gathered) gathered.Add(new(times[i], mean));
-            else if (_fold is not null) _fold.AddCell(series, times[i], columns, i, mean, cellMs);
+            else if (_fold is not null) _fold.AddCell(series, times[i], columns, i, mean);
             else Add(series, [times[i]], [mean]);
         }
     }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using NrdotConsole.App.Features.Telemetry.Store;
 using NrdotConsole.Core.Telemetry;
 
@@ -31,127 +32,167 @@ internal sealed class StepFold(Aggregation aggregation, bool composite, long fro
         return _groups.Count - 1;
     }
 
+    public StepTimes NewTimes() => new(fromMs, toMs, stepMs);
+
     /// <summary>Points of one series, ascending, later than those it was given before.</summary>
-    public void Add(QueriedSeries series, ReadOnlySpan<long> times, ReadOnlySpan<double> values)
+    /// <param name="areNumbers">No value is a mark for "not recorded".</param>
+    public void Add(QueriedSeries series, ReadOnlySpan<long> times, ReadOnlySpan<double> values, StepTimes steps, bool areNumbers)
     {
         var group = _groups[series.Group];
-        if (composite) AddPart(series, group, times, values);
-        else if (aggregation == Aggregation.Rate) AddIncreases(series, group.Value, group.Has, times, values, false);
-        else if (aggregation == Aggregation.Sum && series.Rule != FoldRule.Delta) AddLastOfStep(series, group, times, values);
-        else AddPoints(group, times, values);
+        if (composite) AddPart(series, group, times, values, steps, areNumbers);
+        else if (aggregation == Aggregation.Rate) AddIncreases(series, group.Value, group.Has, values, steps, false);
+        else if (aggregation == Aggregation.Sum && series.Rule != FoldRule.Delta) AddLastOfStep(series, group, values, steps, areNumbers);
+        else AddPoints(group, times, values, steps, areNumbers);
     }
 
-    void AddPart(QueriedSeries series, StepGroup group, ReadOnlySpan<long> times, ReadOnlySpan<double> values)
+    void AddPart(QueriedSeries series, StepGroup group, ReadOnlySpan<long> times, ReadOnlySpan<double> values, StepTimes steps, bool areNumbers)
     {
-        if (series.Part is "min" or "max" or "quantile") AddPoints(group, times, values);
-        else if (series.Part == "count" && aggregation == Aggregation.Avg) AddIncreases(series, group.Weight, group.Has, times, values, true);
-        else if (series.Part == "bucket") AddIncreases(series, group.Bucket(Lower(series), PartKey.Parse(series.Labels.Get(PartKey.UpperBound))), group.Has, times, values, true);
-        else if (series.Part == "zero_count") AddIncreases(series, group.Bucket(0, 0), group.Has, times, values, true);
-        else AddIncreases(series, group.Value, group.Has, times, values, aggregation != Aggregation.Rate);
+        if (series.Part is "min" or "max" or "quantile") AddPoints(group, times, values, steps, areNumbers);
+        else if (series.Part == "count" && aggregation == Aggregation.Avg) AddIncreases(series, group.Weight, group.Has, values, steps, true);
+        else if (series.Part == "bucket") AddIncreases(series, group.Bucket(Lower(series), PartKey.Parse(series.Labels.Get(PartKey.UpperBound))), group.Has, values, steps, true);
+        else if (series.Part == "zero_count") AddIncreases(series, group.Bucket(0, 0), group.Has, values, steps, true);
+        else AddIncreases(series, group.Value, group.Has, values, steps, aggregation != Aggregation.Rate);
     }
 
     static double Lower(QueriedSeries series) =>
         series.Labels.TryGetValue(PartKey.LowerBound, out var lower) ? PartKey.Parse(lower) : double.NaN;
 
-    void AddPoints(StepGroup group, ReadOnlySpan<long> times, ReadOnlySpan<double> values)
+    void AddPoints(StepGroup group, ReadOnlySpan<long> times, ReadOnlySpan<double> values, StepTimes steps, bool areNumbers)
     {
-        for (var i = 0; i < times.Length; i++)
+        switch (aggregation)
         {
-            var time = times[i];
-            if (time < fromMs || time > toMs) continue;
-            var step = (int)((time - fromMs) / stepMs);
-            var value = values[i];
-            if (StaleMark.Is(value) && aggregation != Aggregation.Last) continue;
-            var first = !group.Has[step];
-            group.Has[step] = true;
-            switch (aggregation)
-            {
-                case Aggregation.Last:
-                    if (!first && time < group.Time[step]) break;
-                    group.Time[step] = time;
-                    group.Value[step] = value;
-                    break;
-                case Aggregation.Avg:
-                    group.Value[step] += value;
-                    group.Weight[step]++;
-                    break;
-                case Aggregation.Sum:
-                    group.Value[step] += value;
-                    break;
-                case Aggregation.Min:
-                    group.Value[step] = first ? value : Math.Min(group.Value[step], value);
-                    break;
-                case Aggregation.Max:
-                    group.Value[step] = first ? value : Math.Max(group.Value[step], value);
-                    break;
-                case Aggregation.Count:
-                    group.Value[step]++;
-                    break;
-                default:
-                    group.Samples.Add((step, value));
-                    _samples++;
-                    break;
-            }
+            case Aggregation.Avg:
+                Each<Total>(group.Value, group.Has, values, steps, areNumbers);
+                Each<Number>(group.Weight, group.Has, values, steps, areNumbers);
+                break;
+            case Aggregation.Sum:
+                Each<Total>(group.Value, group.Has, values, steps, areNumbers);
+                break;
+            case Aggregation.Count:
+                Each<Number>(group.Value, group.Has, values, steps, areNumbers);
+                break;
+            case Aggregation.Min:
+                Each<Smallest>(group.Value, group.Has, values, steps, areNumbers);
+                break;
+            case Aggregation.Max:
+                Each<Largest>(group.Value, group.Has, values, steps, areNumbers);
+                break;
+            default:
+                for (var i = steps.Before; i < steps.Steps.Length; i++) AddPoint(group, steps.Steps[i], times[i], values[i]);
+                break;
         }
     }
 
-    void AddLastOfStep(QueriedSeries series, StepGroup group, ReadOnlySpan<long> times, ReadOnlySpan<double> values)
+    static void Each<TRule>(double[] into, bool[] has, ReadOnlySpan<double> values, StepTimes times, bool areNumbers) where TRule : struct, IStepRule
     {
-        var (step, open, recorded) = (series.OpenStep, series.OpenValue, series.OpenRecorded);
-        var end = step < 0 ? fromMs : fromMs + (step + 1L) * stepMs;
-        for (var i = 0; i < times.Length; i++)
+        var steps = times.Steps[times.Before..];
+        values = values[times.Before..];
+        for (var i = 0; i < steps.Length && i < values.Length; i++)
         {
-            var time = times[i];
-            if (time < fromMs) continue;
-            if (time > toMs) break;
-            if (time >= end)
-            {
-                if (step >= 0 && recorded) Close(group, step, open);
-                step = (int)((time - fromMs) / stepMs);
-                end = fromMs + (step + 1L) * stepMs;
-                recorded = false;
-            }
-            if (StaleMark.Is(values[i])) continue;
-            open = values[i];
-            recorded = true;
-        }
-        (series.OpenStep, series.OpenValue, series.OpenRecorded) = (step, open, recorded);
-    }
-
-    static void Close(StepGroup group, int step, double value)
-    {
-        group.Value[step] += value;
-        group.Has[step] = true;
-    }
-
-    /// <param name="wholeFirst">A cumulative series' first point counts with all that happened before it.</param>
-    void AddIncreases(QueriedSeries series, double[] into, bool[] has, ReadOnlySpan<long> times, ReadOnlySpan<double> values, bool wholeFirst)
-    {
-        for (var i = 0; i < times.Length; i++)
-        {
-            var (time, value) = (times[i], values[i]);
-            if (StaleMark.Is(value)) continue;
-            var increase = series.Rule switch
-            {
-                FoldRule.Delta => value,
-                _ when series.PreviousMs == long.MinValue => wholeFirst ? value : double.NaN,
-                FoldRule.Cumulative when value < series.PreviousValue => value,
-                _ => value - series.PreviousValue,
-            };
-            (series.PreviousMs, series.PreviousValue) = (time, value);
-            if (time < fromMs || time > toMs || double.IsNaN(increase)) continue;
-            var step = (int)((time - fromMs) / stepMs);
-            into[step] += increase;
+            if (!areNumbers && StaleMark.Is(values[i])) continue;
+            var step = steps[i];
+            into[step] = TRule.Next(into[step], !has[step], values[i]);
             has[step] = true;
         }
     }
 
+    void AddPoint(StepGroup group, int step, long time, double value)
+    {
+        if (StaleMark.Is(value) && aggregation != Aggregation.Last) return;
+        var first = !group.Has[step];
+        group.Has[step] = true;
+        switch (aggregation)
+        {
+            case Aggregation.Last when !first && time < group.Time[step]:
+                break;
+            case Aggregation.Last:
+                group.Time[step] = time;
+                group.Value[step] = value;
+                break;
+            case Aggregation.Sum:
+                group.Value[step] += value;
+                break;
+            case Aggregation.Min:
+                group.Value[step] = Smallest.Next(group.Value[step], first, value);
+                break;
+            case Aggregation.Max:
+                group.Value[step] = Largest.Next(group.Value[step], first, value);
+                break;
+            default:
+                group.Samples.Add((step, value));
+                _samples++;
+                break;
+        }
+    }
+
+    static void AddLastOfStep(QueriedSeries series, StepGroup group, ReadOnlySpan<double> values, StepTimes times, bool areNumbers)
+    {
+        var steps = times.Steps[times.Before..];
+        if (steps.IsEmpty) return;
+        values = values[times.Before..];
+        if (areNumbers && times.IsDense)
+        {
+            if (series.OpenStep != steps[0]) CloseOpen(series, group);
+            var count = steps.Length - 1;
+            Add(values[..count], group.Value.AsSpan(steps[0], count));
+            group.Has.AsSpan(steps[0], count).Fill(true);
+            (series.OpenStep, series.OpenValue, series.OpenRecorded) = (steps[count], values[count], true);
+            return;
+        }
+        for (var i = 0; i < steps.Length; i++)
+        {
+            if (steps[i] != series.OpenStep)
+            {
+                CloseOpen(series, group);
+                (series.OpenStep, series.OpenRecorded) = (steps[i], false);
+            }
+            if (!areNumbers && StaleMark.Is(values[i])) continue;
+            (series.OpenValue, series.OpenRecorded) = (values[i], true);
+        }
+    }
+
+    static void Add(ReadOnlySpan<double> values, Span<double> to)
+    {
+        var i = 0;
+        for (; i <= values.Length - Vector<double>.Count; i += Vector<double>.Count) (new Vector<double>(to[i..]) + new Vector<double>(values[i..])).CopyTo(to[i..]);
+        for (; i < values.Length; i++) to[i] += values[i];
+    }
+
+    static void CloseOpen(QueriedSeries series, StepGroup group)
+    {
+        if (series is not { OpenStep: >= 0, OpenRecorded: true }) return;
+        group.Value[series.OpenStep] += series.OpenValue;
+        group.Has[series.OpenStep] = true;
+    }
+
+    /// <param name="wholeFirst">A cumulative series' first point counts with all that happened before it.</param>
+    static void AddIncreases(QueriedSeries series, double[] into, bool[] has, ReadOnlySpan<double> values, StepTimes times, bool wholeFirst)
+    {
+        var steps = times.Steps;
+        for (var i = 0; i < steps.Length; i++)
+        {
+            var value = values[i];
+            if (StaleMark.Is(value)) continue;
+            var increase = series.Rule switch
+            {
+                FoldRule.Delta => value,
+                _ when !series.HasPrevious => wholeFirst ? value : double.NaN,
+                FoldRule.Cumulative when value < series.PreviousValue => value,
+                _ => value - series.PreviousValue,
+            };
+            (series.HasPrevious, series.PreviousValue) = (true, value);
+            if (steps[i] < 0 || double.IsNaN(increase)) continue;
+            into[steps[i]] += increase;
+            has[steps[i]] = true;
+        }
+    }
+
     /// <summary>A minute or an hour of a roll-up. Percentiles take its mean for a sample.</summary>
-    public void AddCell(QueriedSeries series, long time, double[][] columns, int i, double mean, long cellMs)
+    public void AddCell(QueriedSeries series, long time, double[][] columns, int i, double mean)
     {
         var group = _groups[series.Group];
         var last = columns[RollUpCell.Last][i];
-        (series.PreviousMs, series.PreviousValue) = (time + cellMs - 1, last);
+        (series.HasPrevious, series.PreviousValue) = (true, last);
         if (time < fromMs || time > toMs) return;
         var step = (int)((time - fromMs) / stepMs);
         var flows = composite && series.Part is not ("min" or "max" or "quantile");
@@ -180,16 +221,17 @@ internal sealed class StepFold(Aggregation aggregation, bool composite, long fro
                 group.Has[step] = true;
                 break;
             case Aggregation.Sum when series.Rule == FoldRule.Delta:
-                AddPoints(group, [time], [columns[RollUpCell.Sum][i]]);
+                AddPoint(group, step, time, columns[RollUpCell.Sum][i]);
                 break;
             case Aggregation.Sum:
-                AddLastOfStep(series, group, [time], [last]);
+                if (step != series.OpenStep) CloseOpen(series, group);
+                (series.OpenStep, series.OpenValue, series.OpenRecorded) = (step, last, true);
                 break;
             case Aggregation.Last:
-                AddPoints(group, [time], [last]);
+                AddPoint(group, step, time, last);
                 break;
             default:
-                AddPoints(group, [time], [aggregation == Aggregation.Min ? columns[RollUpCell.Min][i] : aggregation == Aggregation.Max ? columns[RollUpCell.Max][i] : mean]);
+                AddPoint(group, step, time, aggregation == Aggregation.Min ? columns[RollUpCell.Min][i] : aggregation == Aggregation.Max ? columns[RollUpCell.Max][i] : mean);
                 break;
         }
     }
@@ -197,8 +239,7 @@ internal sealed class StepFold(Aggregation aggregation, bool composite, long fro
     public List<QuerySeries> Finish(IEnumerable<QueriedSeries> series)
     {
         if (aggregation == Aggregation.Sum && !composite)
-            foreach (var open in series)
-                if (open is { OpenStep: >= 0, OpenRecorded: true }) Close(_groups[open.Group], open.OpenStep, open.OpenValue);
+            foreach (var open in series) CloseOpen(open, _groups[open.Group]);
         return [.. _groups.Select(g => new QuerySeries(g.Labels, Points(g)))];
     }
 

@@ -93,11 +93,11 @@ internal sealed class RollUp(SeriesStore store, StoreSettings settings, TimeProv
         void Each(in BlockRef block, Action<RollUpFold, BlockCodec.Reader> action)
         {
             var isFine = block.IntervalMs < MinuteMs;
-            file.Read(block.Id, r =>
+            for (var r = file.Open(block.Id); r?.Next() == true;)
             {
                 action(hours, r);
                 if (isFine) action(minutes, r);
-            });
+            }
         }
     }
 }

@@ -26,7 +26,7 @@ internal sealed class TelemetryDatabase : IDisposable
         {
             writer.Open();
             // The page size and the vacuum mode only count before the first table.
-            writer.Execute("PRAGMA page_size = 32768; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8192;");
+            writer.Execute("PRAGMA page_size = 4096; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8192;");
             writer.Execute(TelemetrySchema.Sql);
             writer.Execute($"PRAGMA user_version = {TelemetrySchema.Version}");
             if (writer.ExecuteScalar<string>("PRAGMA quick_check(1)") is not "ok" and var fault) throw new SqliteException($"telemetry.db is damaged: {fault}", 11);
