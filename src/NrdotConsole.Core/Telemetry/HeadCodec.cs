@@ -12,87 +12,100 @@ namespace NrdotConsole.Core.Telemetry;
 ///
 /// S = 1         the step differs from the one before: its change follows as a folded varint
 /// v = 0         the same bits as before
-/// v = 1         integers: the folded difference follows as a varint
-/// v = 2..31     integers: the folded difference is v - 1
-/// v = 32, 33    numbers of at most 2 or 4 decimals: the folded difference of value x 100 or x 10,000 follows
+/// v = 1..31     integers: the folded difference is v
+/// v = 32..39    integers: the folded difference follows in v - 31 bytes, the low ones first
+/// v = 40..47    numbers of at most 2 decimals: the folded difference of value x 100 follows in v - 39 bytes
+/// v = 48..55    numbers of at most 4 decimals: the folded difference of value x 10,000 follows in v - 47 bytes
 /// v = 64..127   01 zzz lll: the xor with the value before, without its zzz low zero bytes, in lll + 1 bytes (the first point: xor with 0)
 /// </code>
 /// </summary>
 public static class HeadCodec
 {
     /// <summary>Room that <see cref="Append"/> may need.</summary>
-    public const int MaxPointBytes = 1 + Varint.MaxBytes + Varint.MaxBytes;
+    public const int MaxPointBytes = 1 + Varint.MaxBytes + sizeof(ulong);
 
-    const int Integer = 1, SmallInteger = 2, LastSmallInteger = 31, Cents = 32, Decimals4 = 33, Xor = 64;
+    const int LastSmallInteger = 31, Integers = 32, Hundredths = 40, TenThousandths = 48, Xor = 64;
+    const int StepChanges = 0x80;
     const double Exact = 1L << 53;
 
     /// <summary>Writes a point behind <paramref name="count"/> others and answers its length. <paramref name="last"/> and <paramref name="before"/> are the times of the two newest.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Append(Span<byte> to, int count, long last, long before, double lastValue, long time, double value)
     {
-        if (count == 0)
-        {
-            var start = Varint.Write(to, Varint.Fold(time));
-            return start + Value(to, start, start + 1, 0, 0d, value);
-        }
-        var change = time - last - (count > 1 ? last - before : 0);
-        if (change == 0) return Value(to, 0, 1, 0, lastValue, value);
-        return Value(to, 0, 1 + Varint.Write(to[1..], Varint.Fold(change)), 0x80, lastValue, value);
+        if (count <= 1 || time - last != last - before) return AppendUneven(to, count, last, before, lastValue, time, value);
+        var payload = Encode(lastValue, value, out var code, out var length);
+        BinaryPrimitives.WriteUInt64LittleEndian(to[1..], payload);
+        to[0] = (byte)code;
+        return 1 + length;
     }
 
-    /// <summary>Writes control at <paramref name="control"/> and the value at <paramref name="at"/>; answers the bytes from <paramref name="control"/> on.</summary>
-    static int Value(Span<byte> to, int control, int at, int flag, double last, double value)
+    static int AppendUneven(Span<byte> to, int count, long last, long before, double lastValue, long time, double value)
     {
-        var xor = BitConverter.DoubleToUInt64Bits(last) ^ BitConverter.DoubleToUInt64Bits(value);
-        if (xor == 0)
+        var change = count == 0 ? time : time - last - (count > 1 ? last - before : 0);
+        var payload = Encode(count == 0 ? 0d : lastValue, value, out var code, out var length);
+        var control = count == 0 ? Varint.Write(to, Varint.Fold(time)) : 0;
+        var at = control + 1;
+        if (count > 0 && change != 0)
         {
-            to[control] = (byte)flag;
-            return at - control;
+            code |= StepChanges;
+            at += Varint.Write(to[at..], Varint.Fold(change));
         }
+        to[control] = (byte)code;
+        BinaryPrimitives.WriteUInt64LittleEndian(to[at..], payload);
+        return at + length;
+    }
+
+    /// <summary>The value's code, and the bytes that follow: the low <paramref name="length"/> of what is answered.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static ulong Encode(double last, double value, out int code, out int length)
+    {
+        length = 0;
+        var xor = BitConverter.DoubleToUInt64Bits(last) ^ BitConverter.DoubleToUInt64Bits(value);
+        code = 0;
+        if (xor == 0) return 0;
         if (IsInteger(last) && IsInteger(value))
         {
             var folded = Varint.Fold((long)value - (long)last);
-            if (folded <= LastSmallInteger - SmallInteger + 1)
-            {
-                to[control] = (byte)(flag | (int)(folded + SmallInteger - 1));
-                return at - control;
-            }
-            to[control] = (byte)(flag | Integer);
-            return at - control + Varint.Write(to[at..], folded);
+            code = (int)folded;
+            return folded <= LastSmallInteger ? 0 : InBytes(folded, Integers, out code, out length);
         }
+        return EncodeFraction(last, value, xor, out code, out length);
+    }
+
+    static ulong EncodeFraction(double last, double value, ulong xor, out int code, out int length)
+    {
         var zeros = BitOperations.TrailingZeroCount(xor) >> 3;
-        var length = 8 - (BitOperations.LeadingZeroCount(xor) >> 3) - zeros;
+        length = 8 - (BitOperations.LeadingZeroCount(xor) >> 3) - zeros;
         if (length > 3)
         {
-            if (TryScaled(last, value, 100, out var cents))
-            {
-                to[control] = (byte)(flag | Cents);
-                return at - control + Varint.Write(to[at..], cents);
-            }
-            if (TryScaled(last, value, 10_000, out var decimals))
-            {
-                to[control] = (byte)(flag | Decimals4);
-                return at - control + Varint.Write(to[at..], decimals);
-            }
+            if (TryScaled(last, value, 100, out var folded)) return InBytes(folded, Hundredths, out code, out length);
+            if (TryScaled(last, value, 10_000, out folded)) return InBytes(folded, TenThousandths, out code, out length);
         }
-        to[control] = (byte)(flag | Xor | (zeros << 3) | (length - 1));
-        xor >>= zeros * 8;
-        for (var i = 0; i < length; i++, xor >>= 8) to[at + i] = (byte)xor;
-        return at - control + length;
+        code = Xor | (zeros << 3) | (length - 1);
+        return xor >> (zeros * 8);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static ulong InBytes(ulong folded, int family, out int code, out int length)
+    {
+        length = (71 - BitOperations.LeadingZeroCount(folded | 1)) >> 3;
+        code = family + length - 1;
+        return folded;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static bool IsInteger(double value) =>
         Math.Abs(value) <= Exact && BitConverter.DoubleToInt64Bits((long)value) == BitConverter.DoubleToInt64Bits(value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static bool TryScaled(double last, double value, double scale, out ulong folded)
     {
         var from = Math.Round(last * scale);
         var to = Math.Round(value * scale);
         folded = 0;
         if (!(Math.Abs(from) < Exact / 4 && Math.Abs(to) < Exact / 4)) return false;
-        var difference = (long)to - (long)from;
-        if (BitConverter.DoubleToInt64Bits(Scaled(last, scale, difference)) != BitConverter.DoubleToInt64Bits(value)) return false;
-        folded = Varint.Fold(difference);
+        if (BitConverter.DoubleToInt64Bits((long)to / scale) != BitConverter.DoubleToInt64Bits(value)) return false;
+        folded = Varint.Fold((long)to - (long)from);
         return true;
     }
 
@@ -111,7 +124,7 @@ public static class HeadCodec
         {
             if ((uint)at >= (uint)from.Length) throw new InvalidDataException("Stored points are damaged: fewer than counted.");
             var control = from[at++];
-            if ((control & 0x80) != 0) step += Varint.Unfold(Varint.Read(from, ref at));
+            if ((control & StepChanges) != 0) step += Varint.Unfold(Varint.Read(from, ref at));
             if (i > 0) time += step;
             value = ReadValue(from, ref at, control & 0x7F, value);
             times[i] = time;
@@ -123,16 +136,26 @@ public static class HeadCodec
     static double ReadValue(ReadOnlySpan<byte> from, ref int at, int code, double last)
     {
         if (code == 0) return last;
-        if (code == Integer) return (long)last + Varint.Unfold(Varint.Read(from, ref at));
-        if (code <= LastSmallInteger) return (long)last + Varint.Unfold((ulong)(code - SmallInteger + 1));
-        if (code == Cents) return Scaled(last, 100, Varint.Unfold(Varint.Read(from, ref at)));
-        if (code == Decimals4) return Scaled(last, 10_000, Varint.Unfold(Varint.Read(from, ref at)));
-        var length = (code & 7) + 1;
-        if (code < Xor || at + length > from.Length) throw new InvalidDataException("Stored points are damaged: a value does not end.");
-        ulong xor = 0;
-        if (at + 8 <= from.Length) xor = BinaryPrimitives.ReadUInt64LittleEndian(from[at..]) & (ulong.MaxValue >> (64 - length * 8));
-        else for (var i = length - 1; i >= 0; i--) xor = (xor << 8) | from[at + i];
+        if (code <= LastSmallInteger) return (long)last + Varint.Unfold((ulong)code);
+        var bytes = ReadBytes(from, ref at, (code & 7) + 1);
+        return code switch
+        {
+            < Hundredths => (long)last + Varint.Unfold(bytes),
+            < TenThousandths => Scaled(last, 100, Varint.Unfold(bytes)),
+            < TenThousandths + 8 => Scaled(last, 10_000, Varint.Unfold(bytes)),
+            >= Xor => BitConverter.UInt64BitsToDouble(BitConverter.DoubleToUInt64Bits(last) ^ (bytes << (((code >> 3) & 7) * 8))),
+            _ => throw new InvalidDataException("Stored points are damaged: a value of an unknown kind."),
+        };
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static ulong ReadBytes(ReadOnlySpan<byte> from, ref int at, int length)
+    {
+        if (at + length > from.Length) throw new InvalidDataException("Stored points are damaged: a value does not end.");
+        ulong value = 0;
+        if (at + 8 <= from.Length) value = BinaryPrimitives.ReadUInt64LittleEndian(from[at..]) & (ulong.MaxValue >> (64 - length * 8));
+        else for (var i = length - 1; i >= 0; i--) value = (value << 8) | from[at + i];
         at += length;
-        return BitConverter.UInt64BitsToDouble(BitConverter.DoubleToUInt64Bits(last) ^ (xor << (((code >> 3) & 7) * 8)));
+        return value;
     }
 }

@@ -12,12 +12,21 @@ public interface IPointSink
     /// <param name="encodedBytes">Length of the whole ResourceMetrics message, uncompressed: what a vendor would meter.</param>
     void Resource(ReadOnlySpan<byte> attributes, int encodedBytes);
 
+    /// <summary>
+    /// Takes a resource whose bytes it was given before as attributes, all of them. The bytes are not checked: compare them, and trust nothing in them.
+    /// False: nothing was taken, the resource comes by <see cref="Resource"/>.
+    /// </summary>
+    bool TryResource(ReadOnlySpan<byte> resource, int encodedBytes) => false;
+
     void Scope(ReadOnlySpan<byte> name, ReadOnlySpan<byte> version, ReadOnlySpan<byte> attributes);
 
     void Metric(in MetricHeader metric);
 
     /// <summary>A gauge's or sum's point. Integers arrive as doubles.</summary>
     void Number(ReadOnlySpan<byte> attributes, in PointHeader point, double value);
+
+    /// <summary>The same for a point of which only the bytes behind its value are left: taken when they are, to the last, attributes that the sink was given before and expects next.</summary>
+    bool TryNumber(ReadOnlySpan<byte> attributes, in PointHeader point, double value) => false;
 
     void Histogram(ReadOnlySpan<byte> attributes, in PointHeader point, in HistogramPoint value);
 

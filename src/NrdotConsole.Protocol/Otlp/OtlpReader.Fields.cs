@@ -76,6 +76,25 @@ public sealed partial class OtlpReader
         return ok;
     }
 
+    /// <summary>Steps over the run of length-delimited fields of one tag that begins at <paramref name="pos"/>, as far as they are whole and shorter than 16 kB. Says nothing of what follows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static int Hop(ReadOnlySpan<byte> data, int pos, int end, uint tag)
+    {
+        data = data[..end];
+        while (pos + 2 < data.Length && data[pos] == tag)
+        {
+            int body = pos + 2, length = data[pos + 1];
+            if (length >= 0x80)
+            {
+                if (data[body] >= 0x80) break;
+                length = (length & 0x7F) | (data[body++] << 7);
+            }
+            if (length > end - body) break;
+            pos = body + length;
+        }
+        return pos;
+    }
+
     bool Skip(ReadOnlySpan<byte> data, ref int pos, int end, uint tag) =>
         Wire.TrySkip(data, ref pos, end, tag) || Fail(pos, "a field cut short or of an unknown wire type");
 

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using NrdotConsole.Core.Telemetry;
 
 namespace NrdotConsole.Protocol.Otlp;
@@ -15,7 +17,7 @@ namespace NrdotConsole.Protocol.Otlp;
 /// </summary>
 public sealed partial class OtlpReader
 {
-    const uint StartTag = 0x11, TimeTag = 0x19;
+    const uint StartTag = 0x11, TimeTag = 0x19, DoubleTag = 0x21, IntegerTag = 0x31;
 
     /// <summary>Flag bit 0: the series is known to have no value at this time.</summary>
     const ulong NoRecordedValue = 1;
@@ -24,6 +26,27 @@ public sealed partial class OtlpReader
     readonly Scratch<ulong> _moreCounts = new();
     readonly Scratch<double> _bounds = new();
     readonly Scratch<double> _values = new();
+
+    /// <summary>
+    /// A point as nearly all senders write it, the attributes last, whose sink expects just these attributes: no field is looked at twice.
+    /// <code>[11 start] | 19 time | 21 double or 31 integer | attributes</code>
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static bool TryExpectedNumber<TSink>(ReadOnlySpan<byte> point, ref TSink sink) where TSink : IPointSink, allows ref struct
+    {
+        const int field = 1 + sizeof(ulong);
+        if (point.Length < 2 * field) return false;
+        ulong start = 0;
+        if (point[0] == StartTag)
+        {
+            start = BinaryPrimitives.ReadUInt64LittleEndian(point[1..]);
+            point = point[field..];
+        }
+        if (point.Length < 2 * field || point[0] != TimeTag || (uint)point[field] is not (DoubleTag or IntegerTag)) return false;
+        var bits = BinaryPrimitives.ReadUInt64LittleEndian(point[(field + 1)..]);
+        var value = point[field] == DoubleTag ? BitConverter.UInt64BitsToDouble(bits) : (long)bits;
+        return sink.TryNumber(point[(2 * field)..], new(start, BinaryPrimitives.ReadUInt64LittleEndian(point[1..]), false), value);
+    }
 
     /// <remarks>A point without a value records nothing, whether it says so in its flags or not.</remarks>
     bool Number<TSink>(ReadOnlySpan<byte> data, int pos, int end, ref TSink sink) where TSink : IPointSink, allows ref struct
@@ -44,11 +67,11 @@ public sealed partial class OtlpReader
                 case TimeTag:
                     if (!Fixed64(data, ref pos, end, out time)) return false;
                     break;
-                case 0x21:
+                case DoubleTag:
                     if (!Double(data, ref pos, end, out value)) return false;
                     hasValue = true;
                     break;
-                case 0x31:
+                case IntegerTag:
                     if (!Fixed64(data, ref pos, end, out var integer)) return false;
                     value = (long)integer;
                     hasValue = true;

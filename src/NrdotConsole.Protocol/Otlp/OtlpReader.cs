@@ -61,8 +61,8 @@ public sealed partial class OtlpReader
 
     bool ResourceMetrics<TSink>(ReadOnlySpan<byte> data, int start, int end, ref TSink sink) where TSink : IPointSink, allows ref struct
     {
-        var attributes = default(AttributeRun);
-        for (var pos = start; pos < end;)
+        int resources = 0, resourceAt = 0, resourceLength = 0;
+        for (var pos = start; (pos = Hop(data, pos, end, Field2)) < end;)
         {
             if (!Tag(data, ref pos, end, out var tag)) return false;
             if (tag != Field1)
@@ -70,10 +70,13 @@ public sealed partial class OtlpReader
                 if (!Skip(data, ref pos, end, tag)) return false;
                 continue;
             }
-            if (!Length(data, ref pos, end, out var length) || !Resource(data, pos, pos + length, ref attributes)) return false;
-            pos += length;
+            if (!Length(data, ref pos, end, out resourceLength)) return false;
+            resources++;
+            resourceAt = pos;
+            pos += resourceLength;
         }
-        sink.Resource(Bytes(data, attributes), end - start);
+        var isKnown = resources == 1 && sink.TryResource(data.Slice(resourceAt, resourceLength), end - start);
+        if (!isKnown && !Resources(data, start, end, ref sink)) return false;
 
         for (var pos = start; pos < end;)
         {
@@ -92,6 +95,26 @@ public sealed partial class OtlpReader
         return true;
     }
 
+    /// <summary>A resource that was split over several fields is one.</summary>
+    bool Resources<TSink>(ReadOnlySpan<byte> data, int start, int end, ref TSink sink) where TSink : IPointSink, allows ref struct
+    {
+        var attributes = default(AttributeRun);
+        for (var pos = start; (pos = Hop(data, pos, end, Field2)) < end;)
+        {
+            Tag(data, ref pos, end, out var tag);
+            if (tag != Field1)
+            {
+                Skip(data, ref pos, end, tag);
+                continue;
+            }
+            Length(data, ref pos, end, out var length);
+            if (!Resource(data, pos, pos + length, ref attributes)) return false;
+            pos += length;
+        }
+        sink.Resource(Bytes(data, attributes), end - start);
+        return true;
+    }
+
     bool Resource(ReadOnlySpan<byte> data, int pos, int end, ref AttributeRun attributes)
     {
         while (pos < end)
@@ -107,7 +130,7 @@ public sealed partial class OtlpReader
     {
         ReadOnlySpan<byte> name = default, version = default;
         var attributes = default(AttributeRun);
-        for (var pos = start; pos < end;)
+        for (var pos = start; (pos = Hop(data, pos, end, Field2)) < end;)
         {
             if (!Tag(data, ref pos, end, out var tag)) return false;
             if (tag != Field1)
@@ -216,7 +239,7 @@ public sealed partial class OtlpReader
     {
         temporality = Temporality.Unspecified;
         isMonotonic = false;
-        while (pos < end)
+        while ((pos = Hop(data, pos, end, Field1)) < end)
         {
             if (!Tag(data, ref pos, end, out var tag)) return false;
             switch (tag)
@@ -251,7 +274,7 @@ public sealed partial class OtlpReader
             _point++;
             var ok = kind switch
             {
-                GaugeTag or SumTag => Number(data, pos, pos + length, ref sink),
+                GaugeTag or SumTag => TryExpectedNumber(data.Slice(pos, length), ref sink) || Number(data, pos, pos + length, ref sink),
                 HistogramTag => Histogram(data, pos, pos + length, ref sink),
                 ExponentialHistogramTag => ExponentialHistogram(data, pos, pos + length, ref sink),
                 _ => Summary(data, pos, pos + length, ref sink),

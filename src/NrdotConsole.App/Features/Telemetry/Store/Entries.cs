@@ -30,6 +30,10 @@ internal sealed class ResourceEntry(TelemetryResource resource, HostEntry host)
     /// <summary>Hashes of the raw forms that mean this resource.</summary>
     public readonly List<UInt128> Variants = [];
 
+    /// <summary>The raw form last seen, and the resource that came after this one: what the next request is expected to repeat. Null once the resource was removed.</summary>
+    public UInt128? LastHash;
+    public ResourceEntry? Next;
+
     public bool IsHostLevel { get; } = !resource.Labels.Keys.Any(k => k.StartsWith("process.", StringComparison.Ordinal));
     public int FirstSeries;
 

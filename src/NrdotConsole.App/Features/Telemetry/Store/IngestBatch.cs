@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NrdotConsole.Core.Telemetry;
 
 namespace NrdotConsole.App.Features.Telemetry.Store;
@@ -14,10 +15,7 @@ internal sealed class IngestBatch(SeriesIndex index, StoreSettings settings) : I
     public readonly List<int> Created = [];
     public readonly long[] Refused = new long[Enum.GetValues<RefusalReason>().Length];
 
-    public int[] Series = new int[16_384];
-    public long[] Times = new long[16_384];
-    public double[] Values = new double[16_384];
-
+    StagedPoint[] _points = new StagedPoint[16_384];
     byte[] _key = new byte[1024];
     int _keyLength, _partsFrom;
     RefusalReason? _partRefusal;
@@ -25,11 +23,16 @@ internal sealed class IngestBatch(SeriesIndex index, StoreSettings settings) : I
     string? _tenant;
     ResourceEntry? _resource;
     MetricEntry? _metric;
+    ResourceEntry? _lastResource;
+    UInt128 _tenantHash;
     int _resourceId, _scope, _metricId, _expected, _previous;
+    long _latest;
+    bool _takesPoints;
     RefusalReason? _resourceRefusal, _scopeRefusal, _metricRefusal, _refusal;
 
     /// <summary>Staged points.</summary>
     public int Count { get; private set; }
+    public ReadOnlySpan<StagedPoint> Points => _points.AsSpan(0, Count);
     public long ReceivedMs { get; private set; }
 
     /// <summary>The sender's points: a histogram counts once, whatever its parts.</summary>
@@ -43,7 +46,9 @@ internal sealed class IngestBatch(SeriesIndex index, StoreSettings settings) : I
 
     public void Begin(string? tenant, long receivedMs, long? replayedSequence)
     {
+        if (_tenant != tenant) _tenantHash = index.Resources.HashOfTenant(tenant);
         _tenant = tenant;
+        _latest = receivedMs + (long)settings.MaxFuture.TotalMilliseconds;
         ReceivedMs = receivedMs;
         ReplayedSequence = replayedSequence;
         Count = 0;
@@ -52,25 +57,42 @@ internal sealed class IngestBatch(SeriesIndex index, StoreSettings settings) : I
         Resources.Clear();
         Metrics.Clear();
         Created.Clear();
-        _resource = null;
+        _resource = _lastResource = null;
         _metric = null;
         _scope = 0;
+        _takesPoints = false;
+    }
+
+    public bool TryResource(ReadOnlySpan<byte> resource, int encodedBytes)
+    {
+        if (index.Resources.Find(resource, _tenantHash, _lastResource?.Next) is not { } known) return false;
+        Begin(known, null, encodedBytes);
+        return true;
     }
 
     public void Resource(ReadOnlySpan<byte> attributes, int encodedBytes)
     {
+        var refusal = index.Resources.Resolve(attributes, _tenant, _tenantHash, ReceivedMs, out var resource);
+        Begin(resource, refusal, encodedBytes);
+    }
+
+    void Begin(ResourceEntry? resource, RefusalReason? refusal, int encodedBytes)
+    {
         _scopeRefusal = _metricRefusal = null;
         _previous = _expected = 0;
-        _resourceRefusal = index.Resources.Resolve(attributes, _tenant, ReceivedMs, out _resource);
-        if (_resource is null) return;
-        if (ReplayedSequence is { } sequence && sequence <= index.SealedSequence[_resource.Host.Bucket])
+        _resourceRefusal = refusal;
+        _resource = resource;
+        if (resource is null) return;
+        if (_lastResource is not null && _lastResource.Next != resource) _lastResource.Next = resource;
+        _lastResource = resource;
+        if (ReplayedSequence is { } sequence && sequence <= index.SealedSequence[resource.Host.Bucket])
         {
             _resource = null;
             return;
         }
-        _resourceId = _resource.Resource.Id;
-        _expected = _resource.Expected;
-        Resources.Add(new(_resource, encodedBytes, Count));
+        _resourceId = resource.Resource.Id;
+        _expected = resource.Expected;
+        Resources.Add(new(resource, encodedBytes, Count));
     }
 
     public void Scope(ReadOnlySpan<byte> name, ReadOnlySpan<byte> version, ReadOnlySpan<byte> attributes) =>
@@ -79,6 +101,7 @@ internal sealed class IngestBatch(SeriesIndex index, StoreSettings settings) : I
     public void Metric(in MetricHeader metric)
     {
         _metricRefusal = null;
+        _takesPoints = false;
         _refusal = _resourceRefusal ?? _scopeRefusal;
         if (_resource is null || _refusal is not null) return;
         var expected = _expected == 0 ? -1 : index.Series[_expected].Metric;
@@ -87,8 +110,24 @@ internal sealed class IngestBatch(SeriesIndex index, StoreSettings settings) : I
         else if ((_metricId = index.Metrics.Resolve(metric)) < 0) _metricRefusal = RefusalReason.SeriesLimit;
         _refusal = _metricRefusal;
         if (_refusal is not null) return;
+        _takesPoints = true;
         _metric = index.Metrics[_metricId];
         Metrics.Add(new(_metric, metric.EncodedBytes, Count));
+    }
+
+    public bool TryNumber(ReadOnlySpan<byte> attributes, in PointHeader point, double value)
+    {
+        var series = _expected;
+        var time = (long)(point.UnixNano / 1_000_000);
+        if (!_takesPoints || series == 0 || time == 0 || time > _latest) return false;
+        ref var s = ref index.Series[series];
+        if (!IsExpected(ref s, attributes, 0)) return false;
+        if (_previous == 0) _resource!.Expected = series;
+        _previous = series;
+        _expected = s.Next;
+        Stage(series, time, double.IsNaN(value) ? double.NaN : value);
+        Accepted++;
+        return true;
     }
 
     public void Number(ReadOnlySpan<byte> attributes, in PointHeader point, double value)
@@ -178,7 +217,7 @@ internal sealed class IngestBatch(SeriesIndex index, StoreSettings settings) : I
             time = ReceivedMs;
             Untimed++;
         }
-        if (time <= ReceivedMs + (long)settings.MaxFuture.TotalMilliseconds) return true;
+        if (time <= _latest) return true;
         Refuse(RefusalReason.InFuture);
         return false;
     }
@@ -250,34 +289,31 @@ internal sealed class IngestBatch(SeriesIndex index, StoreSettings settings) : I
         return series;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     bool IsExpected(ref Series s, ReadOnlySpan<byte> key, int suffix) =>
         s.Metric == _metricId && s.Resource == _resourceId && index.Attributes.IsVariant(s.Variant, _scope, key, suffix);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     void Stage(int series, long time, double value)
     {
         var at = Count;
-        if (at == Series.Length) Grow();
-        Series[at] = series;
-        Times[at] = time;
-        Values[at] = value;
+        if (at == _points.Length) Array.Resize(ref _points, at * 2);
+        _points[at] = new(series, time, value);
         Count = at + 1;
     }
-
-    void Grow()
-    {
-        Array.Resize(ref Series, Count * 2);
-        Array.Resize(ref Times, Count * 2);
-        Array.Resize(ref Values, Count * 2);
-    }
 }
+
+internal readonly record struct StagedPoint(int Series, long Time, double Value);
 
 /// <summary>A struct, so that the reader is compiled for it: no interface call a point.</summary>
 internal readonly struct BatchSink(IngestBatch batch) : IPointSink
 {
     public void Resource(ReadOnlySpan<byte> attributes, int encodedBytes) => batch.Resource(attributes, encodedBytes);
+    public bool TryResource(ReadOnlySpan<byte> resource, int encodedBytes) => batch.TryResource(resource, encodedBytes);
     public void Scope(ReadOnlySpan<byte> name, ReadOnlySpan<byte> version, ReadOnlySpan<byte> attributes) => batch.Scope(name, version, attributes);
     public void Metric(in MetricHeader metric) => batch.Metric(metric);
     public void Number(ReadOnlySpan<byte> attributes, in PointHeader point, double value) => batch.Number(attributes, point, value);
+    public bool TryNumber(ReadOnlySpan<byte> attributes, in PointHeader point, double value) => batch.TryNumber(attributes, point, value);
     public void Histogram(ReadOnlySpan<byte> attributes, in PointHeader point, in HistogramPoint value) => batch.Histogram(attributes, point, value);
     public void ExponentialHistogram(ReadOnlySpan<byte> attributes, in PointHeader point, in ExponentialHistogramPoint value) =>
         batch.ExponentialHistogram(attributes, point, value);

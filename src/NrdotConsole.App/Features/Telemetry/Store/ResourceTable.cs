@@ -29,17 +29,31 @@ internal sealed class ResourceTable(long seed, LabelReader reader)
     public IEnumerable<HostEntry> AllHosts => _hostByKey.Values;
     public IReadOnlyList<TelemetryHost> Hosts => _hostList ??= [.. _hostByKey.Values.Select(h => h.Host)];
 
-    public RefusalReason? Resolve(ReadOnlySpan<byte> attributes, string? tenant, long nowMs, out ResourceEntry? entry)
+    /// <summary>Part of a resource's hash: the same attributes under two tokens' tenants are two resources.</summary>
+    public UInt128 HashOfTenant(string? tenant) => tenant is null ? 0 : XxHash128.HashToUInt128(Encoding.UTF8.GetBytes(tenant), seed + 1);
+
+    /// <summary>The resource that these bytes meant before.</summary>
+    /// <param name="expected">Asked first: the one that followed last time.</param>
+    public ResourceEntry? Find(ReadOnlySpan<byte> attributes, UInt128 tenantHash, ResourceEntry? expected)
     {
-        var hash = XxHash128.HashToUInt128(attributes, seed);
-        if (tenant is not null) hash ^= XxHash128.HashToUInt128(Encoding.UTF8.GetBytes(tenant), seed + 1);
-        if (_byHash.TryGetValue(hash, out entry)) return null;
+        var hash = XxHash128.HashToUInt128(attributes, seed) ^ tenantHash;
+        if (expected is not null && expected.LastHash == hash) return expected;
+        if (!_byHash.TryGetValue(hash, out var entry)) return null;
+        entry.LastHash = hash;
+        return entry;
+    }
+
+    public RefusalReason? Resolve(ReadOnlySpan<byte> attributes, string? tenant, UInt128 tenantHash, long nowMs, out ResourceEntry? entry)
+    {
+        entry = Find(attributes, tenantHash, null);
+        if (entry is not null) return null;
         if (reader.TryReadResource(attributes, out var labels) is { } refusal) return refusal;
         tenant ??= labels.TryGetValue("nrdot.tenant", out var named) && named.Length > 0 ? named : DefaultTenant;
         entry = Find(tenant, labels, nowMs);
         if (entry is null) return RefusalReason.SeriesLimit;
         if (entry.Variants.Count < MaxVariants)
         {
+            var hash = XxHash128.HashToUInt128(attributes, seed) ^ tenantHash;
             entry.Variants.Add(hash);
             _byHash[hash] = entry;
         }
@@ -86,6 +100,7 @@ internal sealed class ResourceTable(long seed, LabelReader reader)
     public void Remove(ResourceEntry entry)
     {
         foreach (var hash in entry.Variants) _byHash.Remove(hash);
+        (entry.LastHash, entry.Next) = (null, null);
         _byLabels.Remove((entry.Host.Host.Tenant, entry.Resource.Labels));
         entry.Host.Resources.Remove(entry);
         if (entry.Host.LastHostLevel == entry) entry.Host.LastHostLevel = null;
@@ -107,10 +122,14 @@ internal sealed class ResourceTable(long seed, LabelReader reader)
         var host = resource.Host;
         if (!resource.IsHostLevel || host.LastHostLevel == resource) return;
         host.LastHostLevel = resource;
-        var labels = resource.Resource.Labels;
-        if (labels.Get("host.name") is { Length: > 0 } name) host.Host.Name = name;
-        if (labels.All(l => !IsAboutHost(l.Key) || host.Host.Attributes.Get(l.Key) == l.Value)) return;
-        host.Host.Attributes = Labels.From(host.Host.Attributes.Concat(labels.Where(l => IsAboutHost(l.Key))));
+        Describe(host.Host, resource.Resource.Labels);
+    }
+
+    static void Describe(TelemetryHost host, Labels labels)
+    {
+        if (labels.Get("host.name") is { Length: > 0 } name) host.Name = name;
+        if (labels.All(l => !IsAboutHost(l.Key) || host.Attributes.Get(l.Key) == l.Value)) return;
+        host.Attributes = Labels.From(host.Attributes.Concat(labels.Where(l => IsAboutHost(l.Key))));
     }
 
     static bool IsAboutHost(string key) =>

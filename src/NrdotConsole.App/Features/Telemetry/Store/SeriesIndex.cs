@@ -15,6 +15,9 @@ internal sealed class SeriesIndex
     /// <summary>Longer heads are not searched for a late point's time: a duplicate is then dropped when read.</summary>
     const int MaxSearched = 512;
 
+    /// <summary>How many points before its turn a series' block is asked for: long enough for memory to answer.</summary>
+    const int PrefetchAhead = 8;
+
     readonly StoreSettings _settings;
     readonly byte[] _scratch = new byte[HeadCodec.MaxPointBytes];
     readonly Dictionary<string, (long Minute, int Begun)> _begun = new(StringComparer.Ordinal);
@@ -134,7 +137,16 @@ internal sealed class SeriesIndex
     public void Apply(IngestBatch batch)
     {
         var seconds = (uint)(batch.ReceivedMs / 1000);
-        for (var i = 0; i < batch.Count; i++) Append(batch.Series[i], batch.Times[i], batch.Values[i], seconds);
+        var points = batch.Points;
+        for (var i = 0; i < points.Length; i++)
+        {
+            if (i + PrefetchAhead < points.Length)
+            {
+                ref var soon = ref Series[points[i + PrefetchAhead].Series].Head;
+                Arena.Prefetch(soon.Block, soon.Bytes);
+            }
+            Append(points[i], seconds);
+        }
         Count(batch);
     }
 
@@ -170,7 +182,7 @@ internal sealed class SeriesIndex
         host.Bytes += bytes;
         host.LastReceivedUnixMs = batch.ReceivedMs;
         for (var i = from; i < end; i++)
-            if (batch.Times[i] > host.LastPointUnixMs) host.LastPointUnixMs = batch.Times[i];
+            if (batch.Points[i].Time > host.LastPointUnixMs) host.LastPointUnixMs = batch.Points[i].Time;
         ResourceTable.Describe(entry);
         if (entry.Host.IsChanged) return;
         entry.Host.IsChanged = true;
@@ -178,8 +190,9 @@ internal sealed class SeriesIndex
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    void Append(int series, long time, double value, uint seconds)
+    void Append(in StagedPoint point, uint seconds)
     {
+        var (series, time, value) = point;
         ref var s = ref Series[series];
         s.ReceivedSeconds = seconds;
         if (!s.IsActive) Activate(ref s);
@@ -188,15 +201,18 @@ internal sealed class SeriesIndex
             AppendLate(ref s, series, time, value);
             return;
         }
-        var length = HeadCodec.Append(_scratch, s.Head.Points, s.LastMs, s.PreviousMs, s.LastValue, time, value);
         var used = s.Head.Bytes;
-        if (s.Head.Block == 0) s.Head.Block = Arena.Allocate(length);
-        else if (used + length > HeadArena.RoomFor(used) && !TryGrow(ref s.Head, length))
+        var room = HeadArena.RoomFor(used);
+        int length;
+        if (s.Head.Block != 0 && room - used >= HeadCodec.MaxPointBytes)
+        {
+            length = HeadCodec.Append(Arena[s.Head.Block, room][used..], s.Head.Points, s.LastMs, s.PreviousMs, s.LastValue, time, value);
+        }
+        else if (!TryAppendAtEnd(ref s, room, time, value, out length))
         {
             AppendLate(ref s, series, time, value);
             return;
         }
-        _scratch.AsSpan(0, length).CopyTo(Arena[s.Head.Block, used + length][used..]);
         s.Head.Bytes = (ushort)(used + length);
         s.Head.Points++;
         Advance(ref s, time, value);
@@ -208,6 +224,17 @@ internal sealed class SeriesIndex
         s.PreviousValue = s.LastValue;
         s.LastMs = time;
         s.LastValue = value;
+    }
+
+    /// <summary>Writes where a block begins, ends, or must grow. False when the head is as large as it may be.</summary>
+    bool TryAppendAtEnd(ref Series s, int room, long time, double value, out int length)
+    {
+        length = HeadCodec.Append(_scratch, s.Head.Points, s.LastMs, s.PreviousMs, s.LastValue, time, value);
+        var used = s.Head.Bytes;
+        if (s.Head.Block == 0) s.Head.Block = Arena.Allocate(length);
+        else if (used + length > room && !TryGrow(ref s.Head, length)) return false;
+        _scratch.AsSpan(0, length).CopyTo(Arena[s.Head.Block, used + length][used..]);
+        return true;
     }
 
     bool TryGrow(ref Chunk head, int length)

@@ -10,7 +10,7 @@ internal sealed class SeriesTable
 {
     const int SegmentBits = 13, SegmentSize = 1 << SegmentBits;
 
-    readonly List<Series[]> _segments = [new Series[SegmentSize]];
+    Series[][] _segments = [new Series[SegmentSize]];
     int[] _slots = new int[1024];
     int _freeList;
 
@@ -48,7 +48,7 @@ internal sealed class SeriesTable
         else
         {
             series = End++;
-            if (series >> SegmentBits == _segments.Count) _segments.Add(new Series[SegmentSize]);
+            if (series >> SegmentBits == _segments.Length) _segments = [.. _segments, new Series[SegmentSize]];
         }
         this[series] = new() { Metric = metric, Resource = resource, Attributes = attributes, LastMs = Series.Never, PreviousMs = Series.Never, IsUsed = true };
         Place(series);
