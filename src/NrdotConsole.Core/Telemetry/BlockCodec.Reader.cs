@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Numerics;
 
 namespace NrdotConsole.Core.Telemetry;
@@ -14,8 +13,8 @@ public static partial class BlockCodec
         long[] _times = new long[1024], _residuals = new long[256];
         double[] _values = new double[256];
         int[] _columnAt = new int[16];
-        int _left, _columns, _at, _headEnd, _form, _width, _residualCount;
-        long _resource, _attributes, _column, _base, _firstDifference, _smallest;
+        int _left, _columns, _at, _headEnd, _order, _scale, _width, _residualCount;
+        long _resource, _attributes, _column, _first, _firstDifference, _smallest, _unit;
         bool _isPending;
 
         public int Resource => (int)_resource;
@@ -27,7 +26,7 @@ public static partial class BlockCodec
         public ReadOnlySpan<long> Times => TimesOf(Column);
 
         /// <summary>All values are decimal numbers: none is NaN, infinite or not recorded.</summary>
-        public bool AreNumbers => _form < Constant;
+        public bool AreNumbers => _scale != Bits;
 
         public void Open(ReadOnlyMemory<byte> block)
         {
@@ -94,32 +93,25 @@ public static partial class BlockCodec
             _attributes += Varint.Unfold(Varint.Read(head, ref _at));
             _column += Varint.Unfold(Varint.Read(head, ref _at));
             if (_column < 0 || _column >= _columns || _at + 2 > head.Length) throw Short();
-            _form = head[_at++];
-            _width = head[_at++];
-            if (_form > Raw || _width > Planes || (_form < Constant && (_form & 7) > MaxDecimals)) throw new InvalidDataException("A block with values of an unknown form.");
-            _residualCount = _columnAt[Column + 1] - _columnAt[Column];
-            if (_form == Constant) ReadConstant(head);
-            else if (_form < Constant) ReadBases(head);
-            for (var plane = 0; plane < _width; plane++)
-                if (_planeAt[plane] + _residualCount > _planeEnd[plane]) throw Short();
+            ReadForm(head);
             _isPending = true;
             return true;
         }
 
-        void ReadConstant(ReadOnlySpan<byte> head)
+        void ReadForm(ReadOnlySpan<byte> head)
         {
-            if (_at + 8 > head.Length || _width != 0) throw Short();
-            _base = BinaryPrimitives.ReadInt64LittleEndian(head[_at..]);
-            _at += 8;
-        }
-
-        void ReadBases(ReadOnlySpan<byte> head)
-        {
-            if (_form >= Differences) _base = Varint.Unfold(Varint.Read(head, ref _at));
-            if (_form >= SecondDifferences) _firstDifference = Varint.Unfold(Varint.Read(head, ref _at));
+            (_order, _scale) = (head[_at] >> 3, head[_at] & 7);
+            _width = head[_at + 1];
+            _at += 2;
+            if (_order > 2 || _width > Planes) throw new InvalidDataException("A block with values of an unknown form.");
+            _unit = (long)Varint.Read(head, ref _at);
+            if (_order >= 1) _first = Varint.Unfold(Varint.Read(head, ref _at));
+            if (_order == 2) _firstDifference = Varint.Unfold(Varint.Read(head, ref _at));
             _smallest = Varint.Unfold(Varint.Read(head, ref _at));
-            _residualCount -= _form >> 3;
+            _residualCount = _columnAt[Column + 1] - _columnAt[Column] - _order;
             if (_residualCount < 0) throw Short();
+            for (var plane = 0; plane < _width; plane++)
+                if (_planeAt[plane] + _residualCount > _planeEnd[plane]) throw Short();
         }
 
         void Pass()
@@ -134,8 +126,7 @@ public static partial class BlockCodec
             if (!_isPending) return _values.AsSpan(0, count);
             if (_values.Length < count) (_values, _residuals) = (new double[count * 2], new long[count * 2]);
             var values = _values.AsSpan(0, count);
-            if (_form == Constant) values.Fill(BitConverter.Int64BitsToDouble(_base));
-            else if (_form == Raw) ReadBits(values);
+            if (_scale == Bits) ReadBits(values);
             else ReadNumbers(values);
             Pass();
             return values;
@@ -144,38 +135,45 @@ public static partial class BlockCodec
         void ReadBits(Span<double> values)
         {
             Gather();
-            long bits = 0;
-            for (var i = 0; i < values.Length; i++) values[i] = BitConverter.Int64BitsToDouble(bits ^= _residuals[i]);
+            var (integer, difference) = (_first, _firstDifference);
+            for (var i = 0; i < values.Length; i++)
+            {
+                if (i >= _order) difference = (_order == 2 ? difference : 0) + _smallest + _unit * _residuals[i - _order];
+                if (_order == 0) integer = difference;
+                else if (i > 0) integer += difference;
+                values[i] = BitConverter.Int64BitsToDouble(integer);
+            }
         }
 
         void ReadNumbers(Span<double> values)
         {
-            if (_form < Differences) ReadLevels(values);
-            else if (_form < SecondDifferences) ReadDifferences(values);
+            if (_order == 0) ReadLevels(values);
+            else if (_order == 1) ReadDifferences(values);
             else ReadSecondDifferences(values);
-            Divide(values, Powers[_form & 7]);
+            Divide(values, Powers[_scale]);
         }
 
         void ReadLevels(Span<double> values)
         {
-            if (_width == 0)
+            switch (_width)
             {
-                values.Fill(_smallest);
-                return;
+                case 0:
+                    values.Fill(_smallest);
+                    break;
+                case 1:
+                    var low = Plane(0);
+                    for (var i = 0; i < values.Length && i < low.Length; i++) values[i] = _smallest + _unit * low[i];
+                    break;
+                default:
+                    Gather();
+                    for (var i = 0; i < values.Length; i++) values[i] = _smallest + _unit * _residuals[i];
+                    break;
             }
-            if (_width == 1)
-            {
-                var low = Plane(0);
-                for (var i = 0; i < values.Length && i < low.Length; i++) values[i] = _smallest + low[i];
-                return;
-            }
-            Gather();
-            for (var i = 0; i < values.Length; i++) values[i] = _smallest + _residuals[i];
         }
 
         void ReadDifferences(Span<double> values)
         {
-            var (number, step) = (_base, _smallest);
+            var (number, step, unit) = (_first, _smallest, _unit);
             values[0] = number;
             var rest = values[1..];
             switch (_width)
@@ -185,32 +183,28 @@ public static partial class BlockCodec
                     break;
                 case 1:
                     var low = Plane(0);
-                    for (var i = 0; i < rest.Length && i < low.Length; i++) rest[i] = number += step + low[i];
+                    for (var i = 0; i < rest.Length && i < low.Length; i++) rest[i] = number += step + unit * low[i];
                     break;
                 case 2:
                     var small = Plane(0);
                     var large = Plane(1);
-                    for (var i = 0; i < rest.Length && i < small.Length && i < large.Length; i++) rest[i] = number += step + (small[i] | large[i] << 8);
+                    for (var i = 0; i < rest.Length && i < small.Length && i < large.Length; i++) rest[i] = number += step + unit * (small[i] | large[i] << 8);
                     break;
                 default:
                     Gather();
-                    for (var i = 0; i < rest.Length; i++) rest[i] = number += step + _residuals[i];
+                    for (var i = 0; i < rest.Length; i++) rest[i] = number += step + unit * _residuals[i];
                     break;
             }
         }
 
         void ReadSecondDifferences(Span<double> values)
         {
-            var (number, difference) = (_base, _firstDifference);
+            var (number, difference, step, unit) = (_first, _firstDifference, _smallest, _unit);
             Gather();
             values[0] = number;
             values[1] = number += difference;
             var rest = values[2..];
-            for (var i = 0; i < rest.Length; i++)
-            {
-                difference += _smallest + _residuals[i];
-                rest[i] = number += difference;
-            }
+            for (var i = 0; i < rest.Length; i++) rest[i] = number += difference += step + unit * _residuals[i];
         }
 
         ReadOnlySpan<byte> Plane(int plane) => _block.Span.Slice(_planeAt[plane], _residualCount);

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
 
@@ -61,7 +60,7 @@ public static partial class BlockCodec
             var scaled = _scaled.AsSpan(0, values.Length);
             var decimals = Decimals(values, scaled);
             if (decimals >= 0) AddIntegers(scaled, decimals);
-            else AddBits(MemoryMarshal.Cast<double, long>(values));
+            else AddIntegers(MemoryMarshal.Cast<double, long>(values), Bits);
         }
 
         /// <summary>The fewest decimals with which all values are exact integers, written to <paramref name="integers"/>; -1 for none.</summary>
@@ -86,25 +85,43 @@ public static partial class BlockCodec
             return BitConverter.DoubleToInt64Bits(integer / Powers[decimals]) == BitConverter.DoubleToInt64Bits(value);
         }
 
-        /// <summary>Of values, differences and differences of those, the ones that vary least.</summary>
-        void AddIntegers(ReadOnlySpan<long> integers, int decimals)
+        /// <summary>Of the integers, their differences and the differences of those, the ones that vary least. Bits may overflow: the reader's sums do too.</summary>
+        void AddIntegers(ReadOnlySpan<long> integers, int scale)
         {
             var first = Difference(integers, _first);
             var second = Difference(first, _second);
             var levels = Spread(integers);
             var differences = first.Length < 2 ? int.MaxValue : Spread(first) + 8;
             var seconds = second.Length < 2 ? int.MaxValue : Spread(second) + 16;
-            var form = levels <= differences && levels <= seconds ? Levels : differences <= seconds ? Differences : SecondDifferences;
-            var residuals = form == Levels ? integers : form == Differences ? first : second;
+            var order = levels <= differences && levels <= seconds ? 0 : differences <= seconds ? 1 : 2;
+            var numbers = order == 0 ? integers : order == 1 ? first : second;
             var (smallest, largest) = (long.MaxValue, long.MinValue);
-            foreach (var residual in residuals) (smallest, largest) = (Math.Min(smallest, residual), Math.Max(largest, residual));
-            var width = Bytes((ulong)(largest - smallest));
-            PutByte(_series, (byte)(form + decimals));
+            foreach (var number in numbers) (smallest, largest) = (Math.Min(smallest, number), Math.Max(largest, number));
+            var unit = Unit(numbers, smallest);
+            var width = Bytes((ulong)(largest - smallest) / unit);
+            PutByte(_series, (byte)(order * 8 + scale));
             PutByte(_series, (byte)width);
-            if (form != Levels) Put(_series, Varint.Fold(integers[0]));
-            if (form == SecondDifferences) Put(_series, Varint.Fold(first[0]));
+            Put(_series, unit);
+            if (order >= 1) Put(_series, Varint.Fold(integers[0]));
+            if (order == 2) Put(_series, Varint.Fold(first[0]));
             Put(_series, Varint.Fold(smallest));
-            AddResiduals(residuals, smallest, width);
+            AddResiduals(numbers, smallest, unit, width);
+        }
+
+        /// <summary>What divides all residuals: memory comes in pages, disks in sectors.</summary>
+        static ulong Unit(ReadOnlySpan<long> numbers, long smallest)
+        {
+            ulong unit = 0;
+            foreach (var number in numbers)
+            {
+                for (var (a, b) = (unit, (ulong)(number - smallest)); ; (a, b) = (b, a % b))
+                {
+                    unit = a;
+                    if (b == 0) break;
+                }
+                if (unit == 1) break;
+            }
+            return Math.Max(unit, 1);
         }
 
         static ReadOnlySpan<long> Difference(ReadOnlySpan<long> of, long[] into)
@@ -120,33 +137,21 @@ public static partial class BlockCodec
             var (a, b, c) = (numbers[0], numbers[numbers.Length / 2], numbers[^1]);
             var typical = Math.Max(Math.Min(a, b), Math.Min(Math.Max(a, b), c));
             var bits = 0;
-            foreach (var number in numbers) bits += 64 - BitOperations.LeadingZeroCount((ulong)Math.Abs(number - typical));
+            foreach (var number in numbers) bits += 64 - BitOperations.LeadingZeroCount(Varint.Fold(number - typical));
             return bits;
         }
 
         static int Bytes(ulong largest) => (71 - BitOperations.LeadingZeroCount(largest)) / 8;
 
-        void AddBits(ReadOnlySpan<long> bits)
-        {
-            var isConstant = !bits.ContainsAnyExcept(bits[0]);
-            PutByte(_series, isConstant ? Constant : Raw);
-            PutByte(_series, (byte)(isConstant ? 0 : 8));
-            if (isConstant)
-            {
-                BinaryPrimitives.WriteInt64LittleEndian(_series.GetSpan(8), bits[0]);
-                _series.Advance(8);
-                return;
-            }
-            for (var i = 0; i < bits.Length; i++) _first[i] = i == 0 ? bits[0] : bits[i] ^ bits[i - 1];
-            AddResiduals(_first.AsSpan(0, bits.Length), 0, 8);
-        }
-
-        void AddResiduals(ReadOnlySpan<long> numbers, long smallest, int width)
+        void AddResiduals(ReadOnlySpan<long> numbers, long smallest, ulong unit, int width)
         {
             for (var plane = 0; plane < width; plane++)
             {
-                var to = _planes[plane].GetSpan(numbers.Length);
-                for (var i = 0; i < numbers.Length; i++) to[i] = (byte)((ulong)(numbers[i] - smallest) >> (8 * plane));
+                var to = _planes[plane].GetSpan(numbers.Length)[..numbers.Length];
+                if (unit == 1)
+                    for (var i = 0; i < to.Length; i++) to[i] = (byte)((ulong)(numbers[i] - smallest) >> (8 * plane));
+                else
+                    for (var i = 0; i < to.Length; i++) to[i] = (byte)((ulong)(numbers[i] - smallest) / unit >> (8 * plane));
                 _planes[plane].Advance(numbers.Length);
             }
         }
