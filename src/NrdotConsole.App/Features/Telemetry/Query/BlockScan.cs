@@ -19,7 +19,7 @@ internal sealed class BlockScan(SqliteConnection reader, StoredLabels labels, Se
         foreach (var block in late)
             for (var r = Open(block); r?.Next() == true;)
                 if (Find(metric, r.Resource, r.Attributes) is { } series) series.Gathered ??= [];
-        foreach (var block in blocks.Where(b => !b.IsLate).OrderBy(b => b.FromMs).Concat(late))
+        foreach (var block in BlockRef.Ordered(blocks).Concat(late))
         {
             if (Open(block) is not { } r) continue;
             var seen = 0;

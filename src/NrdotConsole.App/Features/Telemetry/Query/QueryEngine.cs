@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using NrdotConsole.App.Features.Telemetry.Store;
 using NrdotConsole.Core.Telemetry;
 
@@ -41,13 +42,14 @@ internal sealed class QueryEngine(SeriesStore store) : IDisposable
 
     QueryResult Run(MetricQuery query, LabelSelector selector, CancellationToken ct)
     {
-        var heads = store.Snapshot(query.Metric);
+        using var reader = store.Database?.OpenReader();
+        var heads = store.Snapshot(query.Metric, reader);
         var metric = heads.Metrics.Select(m => m.Metric).MaxBy(m => m.Points);
         var scan = new SeriesScan(query, selector, metric?.Kind);
         var (from, to) = (query.From.ToUnixTimeMilliseconds() - scan.LookbackMs, query.To.ToUnixTimeMilliseconds());
         foreach (var item in heads.Items)
             if (item.Late.Length > 0 && scan.Admit(item) is { } late) late.Gathered ??= [];
-        AddBlocks(heads, scan, query, from, to, ct);
+        if (reader is not null && heads.LastBlock > 0) AddBlocks(reader, heads, scan, query, from, to, ct);
         AddHeads(heads, scan, from, to, ct);
         var result = scan.Finish(metric?.Unit ?? "", metric?.Kind);
         return scan.IsFull ? Refuse(query, $"more than {SeriesScan.MaxRawPoints} points: narrow the window or the filters, or ask with a step") : result;
@@ -57,16 +59,14 @@ internal sealed class QueryEngine(SeriesStore store) : IDisposable
     /// Hours for what is rolled up, where the step is an hour or more, and for what is older than the minutes that are kept; then minutes for
     /// what is older than the raw points that are kept; then raw points.
     /// </summary>
-    void AddBlocks(HeadSnapshot heads, SeriesScan scan, MetricQuery query, long fromMs, long toMs, CancellationToken ct)
+    void AddBlocks(SqliteConnection reader, HeadSnapshot heads, SeriesScan scan, MetricQuery query, long fromMs, long toMs, CancellationToken ct)
     {
-        if (store.Database is not { } database || heads.LastBlock == 0) return;
         var retention = store.Settings.Retention;
         var now = store.Now;
-        var rolledUp = Math.Min(store.RolledUpMs, toMs - toMs % RollUp.HourMs);
+        var rolledUp = Math.Min(heads.RolledUpMs, toMs - toMs % RollUp.HourMs);
         var coarse = query.Step >= TimeSpan.FromHours(1) && query.Aggregation < Aggregation.P50;
         var hoursEnd = coarse ? rolledUp : Math.Min(rolledUp, (now - retention.Minute).ToUnixTimeMilliseconds() / RollUp.HourMs * RollUp.HourMs);
         var minutesEnd = Math.Clamp((now - retention.Raw).ToUnixTimeMilliseconds() / RollUp.MinuteMs * RollUp.MinuteMs, hoursEnd, Math.Max(hoursEnd, rolledUp));
-        using var reader = database.OpenReader();
         foreach (var (metric, storedId) in heads.Metrics)
         {
             if (storedId == 0) continue;

@@ -12,6 +12,9 @@ internal sealed class HeadSnapshot
     /// <summary>Blocks of the database up to this one belong to the same moment.</summary>
     public long LastBlock { get; set; }
 
+    /// <summary>Time before which the database holds roll-ups.</summary>
+    public long RolledUpMs { get; init; }
+
     /// <summary>The metrics of that name, each with its number in the database (0: none yet).</summary>
     public List<(MetricDescriptor Metric, int StoredId)> Metrics { get; } = [];
 

@@ -4,15 +4,18 @@ using NrdotConsole.Core.Telemetry;
 namespace NrdotConsole.App.Features.Telemetry.Store;
 
 /// <summary>
-/// Six hours at a time, once they are sealed: every series per hour, and per minute where its points lie closer than a minute
-/// (raw blocks of a minute or more are their own minute roll-up). Late points do their window again while its raw blocks are kept.
+/// Six hours at a time, once they are sealed: their blocks are merged, then every series is kept per hour, and per minute where its points lie closer
+/// than a minute (raw blocks of a minute or more are their own minute roll-up). Late points do their window again while its raw blocks are kept.
+/// A step that is interrupted is done again from its beginning.
 /// </summary>
 internal sealed class RollUp(SeriesStore store, StoreSettings settings, TimeProvider time)
 {
     public const long WindowMs = 6 * HourMs, HourMs = 3_600_000, MinuteMs = 60_000;
     public const string DoneThrough = "rolled_up_ms", LateThrough = "late_block";
 
-    const int MaxWindowsPerRun = 8;
+    const int MaxWindowsPerRun = 8, MaxPointsInMemory = 1_000_000;
+
+    readonly StoredHashes _hashes = new();
 
     /// <summary>False when the database would not have it: then nothing may be deleted either.</summary>
     public bool Run()
@@ -20,12 +23,9 @@ internal sealed class RollUp(SeriesStore store, StoreSettings settings, TimeProv
         if (store.Database is not { } database) return false;
         try
         {
-            return store.Writing(() =>
-            {
-                Forward(database);
-                Again(database);
-                return true;
-            });
+            var seen = Again(database);
+            Forward(database, seen);
+            return true;
         }
         catch (Exception e) when (e is SqliteException or InvalidDataException)
         {
@@ -34,7 +34,7 @@ internal sealed class RollUp(SeriesStore store, StoreSettings settings, TimeProv
         }
     }
 
-    void Forward(TelemetryDatabase database)
+    void Forward(TelemetryDatabase database, long seen)
     {
         var done = database.Progress(DoneThrough);
         if (done == 0)
@@ -44,59 +44,73 @@ internal sealed class RollUp(SeriesStore store, StoreSettings settings, TimeProv
         }
         done -= done % WindowMs;
         var ready = (time.GetUtcNow() - 2 * settings.HeadWindow).ToUnixTimeMilliseconds();
+        using var merge = new Merge(database, _hashes);
         for (var i = 0; i < MaxWindowsPerRun && done + WindowMs <= ready; i++, done += WindowMs)
         {
-            using var transaction = database.Begin();
-            foreach (var metric in database.Metrics()) Window(database, metric, done, transaction);
-            database.SetProgress(DoneThrough, done + WindowMs, transaction);
-            transaction.Commit();
-        }
-    }
-
-    void Again(TelemetryDatabase database)
-    {
-        var done = database.Progress(DoneThrough);
-        var seen = database.Progress(LateThrough);
-        var oldest = (time.GetUtcNow() - settings.Retention.Raw).ToUnixTimeMilliseconds();
-        var windows = new HashSet<(long Metric, long From)>();
-        foreach (var late in database.LateBlocks(seen))
-        {
-            seen = late.Id;
-            for (var from = Math.Max(late.FromMs, oldest) / WindowMs * WindowMs; from <= late.ToMs && from < done; from += WindowMs)
-                if (from >= oldest) windows.Add((late.Metric, from));
-        }
-        using var transaction = database.Begin();
-        foreach (var metric in database.Metrics())
-            foreach (var (_, from) in windows.Where(w => w.Metric == metric.Id))
+            var end = done + WindowMs;
+            foreach (var metric in store.Writing(() => database.Metrics().ToList()))
             {
-                database.DeleteRollUp(metric.Id, from, from + WindowMs, transaction);
-                Window(database, metric, from, transaction);
+                SortedSet<long> windows = [];
+                store.Rewrite(transaction => windows = merge.Run(metric.Id, end, seen, transaction));
+                windows.RemoveWhere(w => w < OldestMs);
+                windows.Add(end - WindowMs);
+                foreach (var from in windows) store.Rewrite(transaction => Window(database, metric, from, transaction));
             }
-        database.SetProgress(LateThrough, seen, transaction);
-        transaction.Commit();
+            store.Rewrite(transaction => database.SetProgress(DoneThrough, end, transaction));
+        }
     }
 
-    static void Window(TelemetryDatabase database, StoredMetric metric, long fromMs, SqliteTransaction transaction)
+    /// <summary>Windows from here on have all their raw points.</summary>
+    long OldestMs => (time.GetUtcNow() - settings.Retention.Raw).ToUnixTimeMilliseconds();
+
+    /// <summary>Answers the last block that was looked at.</summary>
+    long Again(TelemetryDatabase database)
     {
+        var oldest = OldestMs;
+        var windows = new HashSet<(long Metric, long From)>();
+        var (metrics, last) = store.Writing(() =>
+        {
+            var done = database.Progress(DoneThrough);
+            foreach (var (metric, fromMs, toMs) in database.BlocksBehind(database.Progress(LateThrough), done))
+                for (var from = Math.Max(fromMs, oldest) / WindowMs * WindowMs; from <= toMs && from < done; from += WindowMs)
+                    if (from >= oldest) windows.Add((metric, from));
+            return (database.Metrics().ToDictionary(m => (long)m.Id), database.LastBlock());
+        });
+        foreach (var (metric, from) in windows) store.Rewrite(transaction => Window(database, metrics[metric], from, transaction));
+        store.Rewrite(transaction => database.SetProgress(LateThrough, last, transaction));
+        return last;
+    }
+
+    void Window(TelemetryDatabase database, StoredMetric metric, long fromMs, SqliteTransaction transaction)
+    {
+        database.DeleteRollUp(metric.Id, fromMs, fromMs + WindowMs, transaction);
         using var reader = database.OpenReader();
         var blocks = TelemetryDatabase.FindBlocks(reader, metric.Id, BlockLevel.Raw, fromMs - HourMs, fromMs + WindowMs - 1, long.MaxValue);
         if (blocks.Count == 0) return;
+        using var file = new BlockFile(reader);
+        foreach (var slice in HostSlices.Of(blocks, MaxPointsInMemory))
+            Slice(database, metric, fromMs, blocks.FindAll(b => b.HostFrom <= slice.To && b.HostTo >= slice.From), slice, file, reader, transaction);
+    }
+
+    void Slice(TelemetryDatabase database, StoredMetric metric, long fromMs, List<BlockRef> blocks, (uint From, uint To) slice, BlockFile file, SqliteConnection reader, SqliteTransaction transaction)
+    {
         var hours = new RollUpFold(metric, fromMs, HourMs);
         var minutes = new RollUpFold(metric, fromMs, MinuteMs);
-        using var file = new BlockFile(reader);
         var late = blocks.Where(b => b.IsLate).OrderBy(b => b.Id).ToList();
-        foreach (var block in late) Each(block, (fold, r) => fold.Gather(r));
-        foreach (var block in blocks.Where(b => !b.IsLate).OrderBy(b => b.FromMs).Concat(late)) Each(block, (fold, r) => fold.Add(r));
+        foreach (var block in late) Each(block, (fold, host, r) => fold.Gather(host, r));
+        foreach (var block in BlockRef.Ordered(blocks).Concat(late)) Each(block, (fold, host, r) => fold.Add(host, r));
         hours.Write(database, BlockLevel.Hour, transaction);
         minutes.Write(database, BlockLevel.Minute, transaction);
 
-        void Each(in BlockRef block, Action<RollUpFold, BlockCodec.Reader> action)
+        void Each(in BlockRef block, Action<RollUpFold, uint, BlockCodec.Reader> action)
         {
             var isFine = block.IntervalMs < MinuteMs;
             for (var r = file.Open(block.Id); r?.Next() == true;)
             {
-                action(hours, r);
-                if (isFine) action(minutes, r);
+                var host = _hashes.Of(r.Resource, reader);
+                if (host < slice.From || host > slice.To) continue;
+                action(hours, host, r);
+                if (isFine) action(minutes, host, r);
             }
         }
     }

@@ -10,7 +10,7 @@ internal sealed class RollUpFold(StoredMetric metric, long fromMs, long cellMs)
     const int MaxSeriesPerBlock = 128;
 
     readonly int _cells = (int)(RollUp.WindowMs / cellMs);
-    readonly SortedDictionary<(int Resource, int Attributes), State> _series = [];
+    readonly SortedDictionary<(uint Host, int Resource, int Attributes), State> _series = [];
     readonly bool _isDelta = metric.Temporality == (int)Temporality.Delta;
     readonly bool _isCumulative = metric.Temporality == (int)Temporality.Cumulative && (metric.Monotonic || metric.Kind != (int)MetricKind.Sum);
 
@@ -22,19 +22,20 @@ internal sealed class RollUpFold(StoredMetric metric, long fromMs, long cellMs)
         public List<(long Time, double Value)>? Gathered;
     }
 
-    State Of(BlockCodec.Reader series)
+    State Of(uint host, BlockCodec.Reader series)
     {
-        var key = (series.Resource, series.Attributes);
+        var key = (host, series.Resource, series.Attributes);
         if (!_series.TryGetValue(key, out var state)) _series[key] = state = new();
         return state;
     }
 
     /// <summary>The series has late points: all its points are ordered at the end.</summary>
-    public void Gather(BlockCodec.Reader series) => Of(series).Gathered ??= [];
+    public void Gather(uint host, BlockCodec.Reader series) => Of(host, series).Gathered ??= [];
 
-    public void Add(BlockCodec.Reader series)
+    public void Add(uint host, BlockCodec.Reader series)
     {
-        var state = Of(series);
+        if (series.Times[^1] < fromMs - RollUp.HourMs || series.Times[0] >= fromMs + RollUp.WindowMs) return;
+        var state = Of(host, series);
         var times = series.Times;
         var values = series.Values();
         if (state.Gathered is null)
@@ -47,7 +48,7 @@ internal sealed class RollUpFold(StoredMetric metric, long fromMs, long cellMs)
 
     void Add(State state, long time, double value)
     {
-        if (StaleMark.Is(value)) return;
+        if (StaleMark.Is(value) || time < fromMs - RollUp.HourMs) return;
         var increase = _isDelta ? value : !state.HasPrevious ? 0 : _isCumulative && value < state.Previous ? value : value - state.Previous;
         (state.HasPrevious, state.Previous) = (true, value);
         if (time < fromMs || time >= fromMs + RollUp.WindowMs) return;
@@ -61,12 +62,15 @@ internal sealed class RollUpFold(StoredMetric metric, long fromMs, long cellMs)
         using var compressor = new Compressor(1);
         var times = new long[_cells];
         var column = new double[_cells];
-        foreach (var ((resource, attributes), state) in _series)
+        uint hostFrom = 0, hostTo = 0;
+        foreach (var ((host, resource, attributes), state) in _series)
         {
             if (state.Gathered is { } gathered)
                 foreach (var (time, value) in gathered.Select((p, i) => (p, i)).OrderBy(p => p.p.Time).ThenBy(p => p.i).Select(p => p.p).DistinctBy(p => p.Time))
                     Add(state, time, value);
             if (state.Cells is not { } cells) continue;
+            if (writer.Series == 0) hostFrom = host;
+            hostTo = host;
             for (var c = 0; c < RollUpCell.Columns; c++)
             {
                 var count = 0;
@@ -84,7 +88,7 @@ internal sealed class RollUpFold(StoredMetric metric, long fromMs, long cellMs)
 
         void Flush()
         {
-            var block = new NewBlock(metric.Id, level, false, writer.FromMs, writer.ToMs, writer.ToMs, 0, uint.MaxValue, writer.Series / RollUpCell.Columns, writer.Points, cellMs, []);
+            var block = new NewBlock(metric.Id, level, false, writer.FromMs, writer.ToMs, writer.ToMs, hostFrom, hostTo, writer.Series / RollUpCell.Columns, writer.Points, cellMs, []);
             database.AddBlock(block with { Data = compressor.Wrap(writer.Finish()).ToArray() }, transaction);
         }
     }

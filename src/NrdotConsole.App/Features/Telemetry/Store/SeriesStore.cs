@@ -25,6 +25,7 @@ internal sealed class SeriesStore : IDisposable
 {
     readonly Lock _gate = new();
     readonly Lock _sealing = new();
+    readonly Lock _moment = new();
     readonly StoreSettings _settings;
     readonly TimeProvider _time;
     readonly SeriesIndex _index;
@@ -38,7 +39,7 @@ internal sealed class SeriesStore : IDisposable
     WriteAheadLog? _log;
     Sealer? _sealer;
     SealBatch? _unsealed;
-    bool _isOpen;
+    bool _isOpen, _isOnDisk;
     int _bucket, _swept = 1;
     long _lastBlock;
     DateTimeOffset? _lastSeal;
@@ -59,7 +60,11 @@ internal sealed class SeriesStore : IDisposable
     public DateTimeOffset Now => _time.GetUtcNow();
 
     /// <summary>Time before which the database holds roll-ups.</summary>
-    public long RolledUpMs { get; private set; }
+    public long RolledUpMs
+    {
+        get => Volatile.Read(ref field);
+        private set => Volatile.Write(ref field, value);
+    }
 
     /// <summary>The log is replayed: hosts and series of before are there.</summary>
     public bool IsOpen => Volatile.Read(ref _isOpen);
@@ -195,10 +200,20 @@ internal sealed class SeriesStore : IDisposable
 
     long FreeBytes() => _directory is null ? 0 : TelemetryFile.FreeBytes(_directory);
 
-    /// <summary>Copies what memory holds of the metrics of that name.</summary>
-    public HeadSnapshot Snapshot(string metric)
+    /// <summary>Copies what memory holds of the metrics of that name, and has <paramref name="reader"/> begin to read the database as it stands at that moment.</summary>
+    public HeadSnapshot Snapshot(string metric, SqliteConnection? reader)
     {
-        var snapshot = new HeadSnapshot();
+        lock (_moment)
+        {
+            var snapshot = Snapshot(metric);
+            if (reader is not null) TelemetryDatabase.BeginRead(reader);
+            return snapshot;
+        }
+    }
+
+    HeadSnapshot Snapshot(string metric)
+    {
+        var snapshot = new HeadSnapshot { RolledUpMs = RolledUpMs };
         lock (_gate)
         {
             foreach (var descriptor in _index.Metrics.Descriptors)
@@ -245,7 +260,7 @@ internal sealed class SeriesStore : IDisposable
                 _index.Sealed(_unsealed);
                 _lastBlock = Math.Max(_lastBlock, lastBlock);
                 _lastSeal = _time.GetUtcNow();
-                LetGo(_log, _index.SealedSequence.Min());
+                if (_isOnDisk) LetGo(_log, _index.SealedSequence.Min());
             }
             _unsealed = null;
             return true;
@@ -279,7 +294,7 @@ internal sealed class SeriesStore : IDisposable
         try
         {
             lastBlock = _sealer!.Write(batch);
-            Database!.Checkpoint();
+            _isOnDisk = Database!.TryCheckpoint();
             _faults.Clear(StorePart.Database);
             return true;
         }
@@ -295,11 +310,22 @@ internal sealed class SeriesStore : IDisposable
     /// <summary>Runs a change of the database that is not a seal: it has one writer.</summary>
     public T Writing<T>(Func<T> change)
     {
+        lock (_sealing) return change();
+    }
+
+    /// <summary>Runs a change of the database in a transaction of its own. A query sees all of it or nothing.</summary>
+    public void Rewrite(Action<SqliteTransaction> change)
+    {
         lock (_sealing)
         {
-            var result = change();
-            RolledUpMs = Database?.Progress(RollUp.DoneThrough) ?? 0;
-            return result;
+            using var transaction = Database!.Begin();
+            change(transaction);
+            lock (_moment)
+            {
+                transaction.Commit();
+                lock (_gate) _lastBlock = Database.LastBlock();
+            }
+            RolledUpMs = Database.Progress(RollUp.DoneThrough);
         }
     }
 

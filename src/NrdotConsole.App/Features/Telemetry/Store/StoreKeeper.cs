@@ -5,7 +5,9 @@ namespace NrdotConsole.App.Features.Telemetry.Store;
 /// <summary>The store's clock: opens it before the ports accept, then every second does what is due.</summary>
 internal sealed class StoreKeeper(SeriesStore store, Retention retention, RollUp rollUp, IOptions<StoreSettings> settings, TimeProvider time, ILogger<StoreKeeper> log) : BackgroundService
 {
-    const int RetentionEverySeconds = 600, RetryOpenSeconds = 5;
+    const int RetryOpenSeconds = 5;
+
+    static readonly TimeSpan MaintainEvery = TimeSpan.FromMinutes(10);
 
     public override async Task StartAsync(CancellationToken ct)
     {
@@ -20,7 +22,20 @@ internal sealed class StoreKeeper(SeriesStore store, Retention retention, RollUp
         else log.LogError("{Fault}", store.Stats().Health.Fault);
     }
 
+    /// <summary>Roll-ups may take long: the log is written through meanwhile.</summary>
     protected override async Task ExecuteAsync(CancellationToken ct)
+    {
+        try
+        {
+            await Task.WhenAll(Task.Run(() => TickAsync(ct), ct), Task.Run(() => MaintainAsync(ct), ct));
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // The host ends.
+        }
+    }
+
+    async Task TickAsync(CancellationToken ct)
     {
         using var timer = new PeriodicTimer(settings.Value.LogSyncInterval, time);
         var nextSeal = time.GetUtcNow() + Slot;
@@ -30,14 +45,17 @@ internal sealed class StoreKeeper(SeriesStore store, Retention retention, RollUp
             store.Sync();
             store.Sweep(Math.Max(8192, store.SeriesEnd / 15));
             if (store.IsSealUrgent) store.TrySealAll();
-            if (time.GetUtcNow() >= nextSeal)
-            {
-                store.TrySealNext();
-                nextSeal += Slot;
-            }
-            if (second % RetentionEverySeconds != RetentionEverySeconds / 2) continue;
-            if (rollUp.Run()) retention.Run();
+            if (time.GetUtcNow() < nextSeal) continue;
+            store.TrySealNext();
+            nextSeal += Slot;
         }
+    }
+
+    async Task MaintainAsync(CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(MaintainEvery, time);
+        while (await timer.WaitForNextTickAsync(ct))
+            if (store.IsOpen && rollUp.Run()) retention.Run();
     }
 
     /// <summary>Each bucket once a window.</summary>

@@ -27,6 +27,9 @@ internal sealed class TelemetryDatabase : IDisposable
             writer.Open();
             // The page size and the vacuum mode only count before the first table.
             writer.Execute("PRAGMA page_size = 4096; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8192;");
+            var version = writer.ExecuteScalar<long>("PRAGMA user_version");
+            if (version != 0 && version != TelemetrySchema.Version)
+                throw new SqliteException($"telemetry.db is of version {version}, this program reads version {TelemetrySchema.Version}: start the program that wrote it, or move the file away", 1);
             writer.Execute(TelemetrySchema.Sql);
             writer.Execute($"PRAGMA user_version = {TelemetrySchema.Version}");
             if (writer.ExecuteScalar<string>("PRAGMA quick_check(1)") is not "ok" and var fault) throw new SqliteException($"telemetry.db is damaged: {fault}", 11);
@@ -46,14 +49,23 @@ internal sealed class TelemetryDatabase : IDisposable
         return reader;
     }
 
+    /// <summary>From here on <paramref name="reader"/> sees the database as it stands now.</summary>
+    public static void BeginRead(SqliteConnection reader)
+    {
+        reader.BeginTransaction(deferred: true);
+        using var command = reader.CreateCommand();
+        command.CommandText = "SELECT 1 FROM bucket LIMIT 1";
+        command.ExecuteScalar();
+    }
+
     public long Bytes => Length(_path) + Length(_path + "-wal");
 
     static long Length(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
 
     public SqliteTransaction Begin() => _writer.BeginTransaction();
 
-    /// <summary>Writes all that was committed to the database file and the disk, so that the log may go.</summary>
-    public void Checkpoint() => _writer.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    /// <summary>Writes all that was committed to the database file and the disk, so that the log may go. False when a query that runs still needs what was before.</summary>
+    public bool TryCheckpoint() => _writer.ExecuteScalar<long>("PRAGMA wal_checkpoint(TRUNCATE)") == 0;
 
     public IEnumerable<(int Bucket, long Sequence)> Buckets() => _writer.Query<(int, long)>("SELECT id, sequence FROM bucket");
 
@@ -106,32 +118,55 @@ internal sealed class TelemetryDatabase : IDisposable
 
     public long AddBlock(in NewBlock b, SqliteTransaction transaction) => _writer.ExecuteScalar<long>(
         """
-        INSERT INTO block (metric, level, late, from_ms, to_ms, keep_ms, host_from, host_to, series, points, interval_ms, data)
-        VALUES (@Metric, @Level, @IsLate, @FromMs, @ToMs, @KeepMs, @HostFrom, @HostTo, @Series, @Points, @IntervalMs, @Data) RETURNING id
-        """, new { b.Metric, b.Level, b.IsLate, b.FromMs, b.ToMs, b.KeepMs, HostFrom = (long)b.HostFrom, HostTo = (long)b.HostTo, b.Series, b.Points, b.IntervalMs, b.Data }, transaction);
+        INSERT INTO block (metric, level, late, merged, from_ms, to_ms, keep_ms, host_from, host_to, series, points, interval_ms, data)
+        VALUES (@Metric, @Level, @IsLate, @IsMerged, @FromMs, @ToMs, @KeepMs, @HostFrom, @HostTo, @Series, @Points, @IntervalMs, @Data) RETURNING id
+        """, new { b.Metric, b.Level, b.IsLate, b.IsMerged, b.FromMs, b.ToMs, b.KeepMs, HostFrom = (long)b.HostFrom, HostTo = (long)b.HostTo, b.Series, b.Points, b.IntervalMs, b.Data }, transaction);
 
     public long LastBlock() => _writer.ExecuteScalar<long?>("SELECT max(id) FROM block") ?? 0;
+
+    public void DeleteBlock(long id, SqliteTransaction transaction) => _writer.Execute("DELETE FROM block WHERE id = @id", new { id }, transaction);
+
+    /// <summary>What stays of a block whose beginning was merged into others.</summary>
+    public void TrimBlock(long id, long fromMs, int series, int points, byte[] data, SqliteTransaction transaction) => _writer.Execute(
+        "UPDATE block SET from_ms = @fromMs, series = @series, points = @points, data = @data WHERE id = @id", new { id, fromMs, series, points, data }, transaction);
 
     public static List<BlockRef> FindBlocks(SqliteConnection reader, int metric, BlockLevel level, long fromMs, long toMs, long lastBlock)
     {
         using var command = reader.CreateCommand();
-        command.CommandText = "SELECT id, late, from_ms, to_ms, interval_ms FROM block WHERE metric = @metric AND level = @level AND to_ms >= @from AND from_ms <= @to AND id <= @last";
+        command.CommandText = "SELECT id, late, merged, from_ms, to_ms, interval_ms, keep_ms, host_from, host_to, points FROM block WHERE metric = @metric AND level = @level AND to_ms >= @from AND from_ms <= @to AND id <= @last";
         command.Parameters.AddWithValue("@metric", metric);
         command.Parameters.AddWithValue("@level", (int)level);
         command.Parameters.AddWithValue("@from", fromMs);
         command.Parameters.AddWithValue("@to", toMs);
         command.Parameters.AddWithValue("@last", lastBlock);
+        return Read(command);
+    }
+
+    /// <summary>Sealed blocks with points before <paramref name="endMs"/> that are neither late nor merged, in the order in which they were sealed.</summary>
+    public static List<BlockRef> FindUnmerged(SqliteConnection reader, int metric, long endMs, long throughId)
+    {
+        using var command = reader.CreateCommand();
+        command.CommandText = "SELECT id, late, merged, from_ms, to_ms, interval_ms, keep_ms, host_from, host_to, points FROM block WHERE metric = @metric AND level = 0 AND late = 0 AND merged = 0 AND from_ms < @end AND id <= @through ORDER BY id";
+        command.Parameters.AddWithValue("@metric", metric);
+        command.Parameters.AddWithValue("@end", endMs);
+        command.Parameters.AddWithValue("@through", throughId);
+        return Read(command);
+    }
+
+    static List<BlockRef> Read(SqliteCommand command)
+    {
         using var rows = command.ExecuteReader();
         var blocks = new List<BlockRef>();
-        while (rows.Read()) blocks.Add(new(rows.GetInt64(0), rows.GetBoolean(1), rows.GetInt64(2), rows.GetInt64(3), rows.GetInt64(4)));
+        while (rows.Read())
+            blocks.Add(new(rows.GetInt64(0), rows.GetBoolean(1), rows.GetBoolean(2), rows.GetInt64(3), rows.GetInt64(4), rows.GetInt64(5), rows.GetInt64(6), (uint)rows.GetInt64(7), (uint)rows.GetInt64(8), rows.GetInt32(9)));
         return blocks;
     }
 
     public long FirstPoint() => _writer.ExecuteScalar<long?>("SELECT min(from_ms) FROM block WHERE level = 0 AND late = 0") ?? 0;
 
-    /// <summary>Late blocks that came after <paramref name="afterId"/>: what was rolled up of their time is to be done again.</summary>
-    public IEnumerable<(long Id, long Metric, long FromMs, long ToMs)> LateBlocks(long afterId) => _writer.Query<(long, long, long, long)>(
-        "SELECT id, metric, from_ms, to_ms FROM block WHERE late = 1 AND level = 0 AND id > @afterId ORDER BY id", new { afterId });
+    /// <summary>Blocks after <paramref name="afterId"/> with points before <paramref name="doneMs"/>: what was rolled up of their time is to be done again.</summary>
+    public IEnumerable<(long Metric, long FromMs, long ToMs)> BlocksBehind(long afterId, long doneMs) => _writer.Query<(long, long, long)>(
+        "SELECT metric, from_ms, to_ms FROM block WHERE id > @afterId AND level = 0 AND merged = 0 AND from_ms < @doneMs", new { afterId, doneMs });
 
     public void DeleteRollUp(int metric, long fromMs, long toMs, SqliteTransaction transaction) => _writer.Execute(
         "DELETE FROM block WHERE metric = @metric AND level <> 0 AND from_ms >= @fromMs AND from_ms < @toMs", new { metric, fromMs, toMs }, transaction);

@@ -2,11 +2,11 @@ namespace NrdotConsole.App.Features.Telemetry.Store;
 
 /// <summary>
 /// <c>telemetry.db</c>. A block says in its own bytes which series it holds (resource and attributes by number), so no row stands for a series.
-/// Blocks of a host lie together: <c>host_from..host_to</c> is the range of host hashes in the block.
+/// Blocks of a host lie together: <c>host_from..host_to</c> is the range of host hashes in the block. <c>merged</c>: see <see cref="Merge"/>.
 /// </summary>
 internal static class TelemetrySchema
 {
-    public const int Version = 1;
+    public const int Version = 2;
 
     public const string Sql = """
         CREATE TABLE IF NOT EXISTS bucket (id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL);
@@ -23,10 +23,10 @@ internal static class TelemetrySchema
         CREATE TABLE IF NOT EXISTS attributes (id INTEGER PRIMARY KEY, hash INTEGER NOT NULL, labels BLOB NOT NULL);
         CREATE INDEX IF NOT EXISTS attributes_hash ON attributes (hash);
         CREATE TABLE IF NOT EXISTS block (
-          id INTEGER PRIMARY KEY AUTOINCREMENT, metric INTEGER NOT NULL, level INTEGER NOT NULL, late INTEGER NOT NULL,
+          id INTEGER PRIMARY KEY AUTOINCREMENT, metric INTEGER NOT NULL, level INTEGER NOT NULL, late INTEGER NOT NULL, merged INTEGER NOT NULL,
           from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL, keep_ms INTEGER NOT NULL, host_from INTEGER NOT NULL, host_to INTEGER NOT NULL,
           series INTEGER NOT NULL, points INTEGER NOT NULL, interval_ms INTEGER NOT NULL, data BLOB NOT NULL);
-        CREATE INDEX IF NOT EXISTS block_find ON block (metric, level, to_ms, from_ms, late, interval_ms);
+        CREATE INDEX IF NOT EXISTS block_find ON block (metric, level, to_ms, from_ms, late, merged, interval_ms, keep_ms, host_from, host_to, points);
         """;
 }
 
@@ -36,9 +36,20 @@ internal enum BlockLevel { Raw = 0, Minute = 1, Hour = 2 }
 /// <param name="KeepMs">Retention counts from here: the later of its newest point and its arrival.</param>
 /// <param name="IntervalMs">The shortest time between two points of a series in it; 0 where no series has two.</param>
 internal readonly record struct NewBlock(
-    int Metric, BlockLevel Level, bool IsLate, long FromMs, long ToMs, long KeepMs, uint HostFrom, uint HostTo, int Series, int Points, long IntervalMs, byte[] Data);
+    int Metric, BlockLevel Level, bool IsLate, long FromMs, long ToMs, long KeepMs, uint HostFrom, uint HostTo, int Series, int Points, long IntervalMs, byte[] Data)
+{
+    public bool IsMerged { get; init; }
+}
 
-internal readonly record struct BlockRef(long Id, bool IsLate, long FromMs, long ToMs, long IntervalMs);
+internal readonly record struct BlockRef(long Id, bool IsLate, bool IsMerged, long FromMs, long ToMs, long IntervalMs, long KeepMs, uint HostFrom, uint HostTo, int Points)
+{
+    /// <summary>
+    /// Blocks that are not late, so that each series' points come in order of time: a series is sealed in that order, and what is merged was sealed
+    /// before what is not.
+    /// </summary>
+    public static IEnumerable<BlockRef> Ordered(IEnumerable<BlockRef> blocks) => blocks.Where(b => !b.IsLate)
+        .OrderBy(b => b.IsMerged ? Math.Floor((double)b.FromMs / RollUp.WindowMs) : double.MaxValue).ThenBy(b => b.Id);
+}
 
 internal sealed record StoredMetric(int Id, string Name, string Unit, string Description, int Kind, int Temporality, bool Monotonic);
 
