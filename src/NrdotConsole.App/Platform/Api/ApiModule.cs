@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using NrdotConsole.App.Platform.Auth;
 using NrdotConsole.App.Platform.Observability;
 using NrdotConsole.App.Platform.Prometheus;
+using NrdotConsole.App.Platform.Security;
 using Scalar.AspNetCore;
 
 namespace NrdotConsole.App.Platform.Api;
@@ -15,13 +16,18 @@ internal sealed class ApiModule : Module
     public override void AddServices(WebApplicationBuilder builder)
     {
         builder.AddSelfTelemetry();
-        builder.Services.AddOpenApi("v1", options => options.AddDocumentTransformer((document, _, _) =>
+        builder.Services.AddOpenApi("v1", options =>
         {
-            document.Info.Title = "NRDOT Console";
-            document.Info.Description = "Signals, hosts and metrics of a fleet of OpenTelemetry collectors. Authenticate with an API token: Authorization: Bearer nrc_…";
-            document.Servers?.Clear();
-            return Task.CompletedTask;
-        }));
+            // Pages and forms are no interface.
+            options.ShouldInclude = route => route.RelativePath?.StartsWith("api/v1/", StringComparison.Ordinal) == true;
+            options.AddDocumentTransformer((document, _, _) =>
+            {
+                document.Info.Title = "NRDOT Console";
+                document.Info.Description = "Signals, hosts and metrics of a fleet of OpenTelemetry collectors. Authenticate with an API token: Authorization: Bearer nrc_…";
+                document.Servers?.Clear();
+                return Task.CompletedTask;
+            });
+        });
         builder.Services.ConfigureHttpJsonOptions(options =>
         {
             options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
@@ -33,7 +39,9 @@ internal sealed class ApiModule : Module
     public override void MapEndpoints(WebApplication app)
     {
         app.MapOpenApi(DocumentPath).RequirePermission(Permissions.TelemetryRead);
-        app.MapScalarApiReference("/api/docs", options => options.WithTitle("NRDOT Console API").WithOpenApiRoutePattern(DocumentPath))
+        app.MapScalarApiReference("/api/docs", (options, http) => options
+                .WithTitle("NRDOT Console API").WithOpenApiRoutePattern(DocumentPath).WithNonce(http.CspNonce())
+                .DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideDeveloperTools().HideClientButton())
             .RequirePermission(Permissions.TelemetryRead);
         app.MapPrometheusMetrics();
     }

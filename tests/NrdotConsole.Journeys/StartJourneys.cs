@@ -1,0 +1,40 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+
+namespace NrdotConsole.Journeys;
+
+/// <summary>The first minutes with a new console.</summary>
+public sealed partial class StartJourneys(Browser browser) : IClassFixture<Browser>
+{
+    [Fact]
+    public async Task The_printed_link_makes_the_first_admin_once()
+    {
+        await using var console = await ConsoleProcess.StartAsync(null, "Auth__BootstrapAdminPassword=");
+        var link = SetUpLink().Match(await File.ReadAllTextAsync(Path.Combine(console.DataDirectory, "journey.log"))).Value;
+        await using var visit = await browser.OpenAsync(console, link);
+        foreach (var field in await visit.Page.Locator("input[type=password]").AllAsync())
+            await field.FillAsync("a passphrase of five words");
+        await visit.Page.Locator("button[type=submit]").ClickAsync();
+        await visit.Page.WaitForURLAsync(url => !url.Contains("set-up", StringComparison.Ordinal));
+        Assert.Empty(visit.Faults);
+
+        await using var second = await browser.OpenAsync(console, link);
+        await Assertions.Expect(second.Page.Locator("input[type=password]")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task The_API_explains_itself_in_the_browser()
+    {
+        await using var console = await ConsoleProcess.StartAsync();
+        await using var visit = await browser.OpenAsync(console);
+        await visit.SignInAsync();
+        await visit.Page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.Ordinal));
+        await visit.Page.GotoAsync("/api/docs");
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Name = "NRDOT Console" })).ToBeVisibleAsync(new() { Timeout = 20_000 });
+        await Assertions.Expect(visit.Page.GetByText("/api/v1/query").First).ToBeVisibleAsync(new() { Timeout = 20_000 });
+        Assert.Equal("", string.Join("\n", visit.Faults));
+    }
+
+    [GeneratedRegex(@"http://\S+/set-up/\S+")]
+    private static partial Regex SetUpLink();
+}
