@@ -1,6 +1,5 @@
 using NrdotConsole.App.Platform.Api;
 using NrdotConsole.App.Platform.Auth;
-using NrdotConsole.App.Platform.Signals;
 using NrdotConsole.Core.Overview;
 
 namespace NrdotConsole.App.Features.Overview;
@@ -9,10 +8,7 @@ internal static class OverviewEndpoints
 {
     public static void MapOverviewApi(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/v1/overview", (HttpContext http, SignalBoard board) => ScopeParameters.Answer(http, board.Overview))
-            .RequirePermission(Permissions.TelemetryRead)
-            .WithTags("Signals").WithSummary("The figures of the overview, of the fleet, a tenant or a host")
-            .Produces<OverviewSummary>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status403Forbidden);
+        routes.MapSummary("/api/v1/overview", (board, scope) => board.Overview(scope), Permissions.TelemetryRead, "The overview's figures");
         routes.MapGet("/api/v1/events", EventsAsync)
             .RequirePermission(Permissions.TelemetryRead)
             .WithTags("Signals").WithSummary("What happened, newest first; ?tenant= ?host= ?kind= narrow, ?offset= and ?limit= page")

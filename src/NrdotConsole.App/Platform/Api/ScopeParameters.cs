@@ -1,5 +1,6 @@
 using NrdotConsole.App.Platform.Auth;
 using NrdotConsole.App.Platform.Live;
+using NrdotConsole.App.Platform.Signals;
 using NrdotConsole.Core.Overview;
 
 namespace NrdotConsole.App.Platform.Api;
@@ -7,6 +8,13 @@ namespace NrdotConsole.App.Platform.Api;
 /// <summary>The <c>tenant</c> and <c>host</c> of a request, held against the tenants that the asker may see.</summary>
 internal static class ScopeParameters
 {
+    /// <summary>A GET route that answers the summary of the asked scope.</summary>
+    public static void MapSummary<T>(this IEndpointRouteBuilder routes, string path, Func<SignalBoard, SignalScope, Live<T>> panel, string permission, string what) where T : class =>
+        routes.MapGet(path, (HttpContext http, SignalBoard board) => Answer(http, scope => panel(board, scope)))
+            .RequirePermission(permission)
+            .WithTags("Signals").WithSummary($"{what} of the fleet, a tenant (?tenant=) or a host (&host=)")
+            .Produces<T>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status403Forbidden);
+
     /// <summary>Answers a summary of the asked scope; 400, 403 or (before the first tick) 503 where it can't.</summary>
     public static IResult Answer<T>(HttpContext http, Func<SignalScope, Live<T>> panel) where T : class =>
         Refuse(http, out var scope)
