@@ -67,10 +67,18 @@ internal sealed class Visit : IAsyncDisposable
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
     }
 
-    /// <summary>Waits until the circuit stands and what the page loads has come, at most a few seconds.</summary>
+    /// <summary>Waits until the circuit stands, no part waits for its first figures, and every chart is drawn or says why not. Charts out of sight do not draw: each is scrolled to.</summary>
     public async Task SettleAsync()
     {
-        await Page.WaitForTimeoutAsync(2500);
+        await Page.Locator(".live-btn:enabled").WaitForAsync();
+        await Page.WaitForFunctionAsync("""
+            () => {
+              const busy = document.querySelector('nr-chart:not([aria-busy="false"]), .skeleton');
+              busy?.scrollIntoView();
+              if (!busy) scrollTo(0, 0);
+              return !busy;
+            }
+            """, null, new() { PollingInterval = 100 });
     }
 
     /// <summary>The address of some host's page.</summary>

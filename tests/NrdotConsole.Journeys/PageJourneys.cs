@@ -36,7 +36,7 @@ public sealed class PageJourneys(LiveFleet fleet, Browser browser) : IClassFixtu
 
     static readonly string[] Pages =
     [
-        "", "coverage", "cost", "cardinality", "anomalies", "fleet", "explore", "explore?metric=system.cpu.utilization&group=host.name&agg=avg", "ingest",
+        "", "coverage", "cost", "cardinality", "anomalies", "fleet", "explore", "explore?metric=system.cpu.utilization&filter=state%3Duser&group=host.name&agg=avg", "ingest",
         "people/users", "people/tokens", "people/audit", "account",
     ];
 

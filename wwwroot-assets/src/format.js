@@ -62,3 +62,13 @@ export function ago(ms) {
   if (s < 172800) return Math.floor(s / 3600) + ' h ago';
   return Math.floor(s / 86400) + ' d ago';
 }
+
+/** A moment in the zone in which the page is written: "2026-11-23 14:05:09". */
+export function stamp(unixMs, zone = shownZone()) {
+  const parts = Object.fromEntries(new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23',
+  }).formatToParts(unixMs).map(p => [p.type, p.value]));
+  return `${parts.year}-${parts.month}-${parts.day} ${parts.hour}:${parts.minute}:${parts.second}`;
+}
+
+export const shownZone = () => globalThis.document?.documentElement.dataset.zone || 'UTC';

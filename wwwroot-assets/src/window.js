@@ -31,6 +31,31 @@ export function put(points, unixMs, value, stepMs, windowMs) {
   return points;
 }
 
+/** History, and after it the live points that are newer; a series of live points alone stays. */
+export function joined(history, live) {
+  const known = history.map(h => {
+    const newest = h.points.at(-1)?.[0] ?? -Infinity, fresh = live.find(l => l.name === h.name)?.points.filter(p => p[0] > newest) ?? [];
+    return { ...h, live: live.some(l => l.live && l.name === h.name), points: [...h.points, ...fresh] };
+  });
+  return [...known, ...live.filter(l => l.live && !history.some(h => h.name === l.name))];
+}
+
+/** The one value that all points have; undefined where they differ or there are none. */
+export function level(series) {
+  let one;
+  for (const { points } of series) {
+    for (const [, v] of points) {
+      if (v === null) continue;
+      if (one !== undefined && v !== one) return undefined;
+      one = v;
+    }
+  }
+  return one;
+}
+
+/** An axis that shows a level line in its middle: an axis of no height draws nothing. */
+export const around = value => (value === undefined ? {} : value === 0 ? { min: 0, max: 1 } : { min: value - Math.abs(value) / 2, max: value + Math.abs(value) / 2 });
+
 /** Breaks the line where data is missing for more than three of its intervals thereabouts, so that a gap looks like one. */
 export function withGaps(points, stepMs) {
   const out = [];

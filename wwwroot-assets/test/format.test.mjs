@@ -1,6 +1,6 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { ago, format } from '../src/format.js';
+import { ago, format, stamp } from '../src/format.js';
 
 test('figures carry their unit', () => {
   const cases = [
@@ -15,4 +15,10 @@ test('ages are words', () => {
   assert.equal(ago(500), 'now');
   assert.equal(ago(59000), '59 s ago');
   assert.equal(ago(3 * 3600e3), '3 h ago');
+});
+
+test('a moment is told in the zone, summer time included', () => {
+  assert.equal(stamp(Date.UTC(2026, 10, 23, 23, 5, 9), 'UTC'), '2026-11-23 23:05:09');
+  assert.equal(stamp(Date.UTC(2026, 10, 23, 23, 5, 9), 'Europe/Berlin'), '2026-11-24 00:05:09');
+  assert.equal(stamp(Date.UTC(2026, 6, 1, 12), 'Europe/Berlin'), '2026-07-01 14:00:00');
 });

@@ -1,6 +1,6 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { colours, csv, MAX_POINTS, pick, put, range, sentence, step, withGaps } from '../src/window.js';
+import { around, colours, csv, joined, level, MAX_POINTS, pick, put, range, sentence, step, withGaps } from '../src/window.js';
 
 const now = Date.UTC(2026, 10, 23, 4);
 
@@ -63,4 +63,15 @@ test('a chart is told in one sentence', () => {
 test('csv quotes names, leaves holes empty and disarms formulas', () => {
   assert.equal(csv([{ name: 'a "b"', points: [[0, 1]] }, { name: '=cmd', points: [[1000, 2]] }]),
     '"time","a ""b""","\'=cmd"\r\n1970-01-01T00:00:00.000Z,1,\r\n1970-01-01T00:00:01.000Z,,2\r\n');
+});
+
+test('history and live points join; a series that has no history yet stays', () => {
+  const live = [{ name: 'a', live: true, points: [[10, 1], [20, 2]] }, { name: 'b', live: true, points: [[20, 9]] }, { name: 'gone', points: [[1, 1]] }];
+  assert.deepEqual(joined([{ name: 'a', unit: '1', points: [[0, 5], [10, 6]] }], live).map(s => [s.name, s.points]), [['a', [[0, 5], [10, 6], [20, 2]]], ['b', [[20, 9]]]]);
+});
+
+test('a level line has room around it', () => {
+  assert.equal(level([{ points: [[0, 2], [1, null]] }, { points: [[0, 2]] }]), 2);
+  assert.equal(level([{ points: [[0, 2], [1, 3]] }]), undefined);
+  assert.deepEqual([around(0.2), around(0), around(undefined)], [{ min: 0.1, max: 0.30000000000000004 }, { min: 0, max: 1 }, {}]);
 });

@@ -22,6 +22,8 @@ public sealed record TimeRange
 
     /// <summary>As the URL holds it: <c>6h</c>, or <c>2026-11-01T00:00:00Z..2026-11-02T00:00:00Z</c>.</summary>
     public string Text { get; }
+
+    /// <summary>In words, for one that ends now; of a fixed one its <see cref="Text"/>, which <see cref="ViewerZone.Show(TimeRange)"/> puts into words.</summary>
     public string Label { get; }
     public TimeSpan Span { get; }
 
@@ -36,8 +38,7 @@ public sealed record TimeRange
         to = Whole(to);
         if (to <= from) return null;
         var text = $"{from.ToString(Stamp, CultureInfo.InvariantCulture)}..{to.ToString(Stamp, CultureInfo.InvariantCulture)}";
-        var label = $"{from.ToString("d MMM HH:mm", CultureInfo.InvariantCulture)} – {to.ToString(from.Date == to.Date ? "HH:mm" : "d MMM HH:mm", CultureInfo.InvariantCulture)} UTC";
-        return new(text, label, to - from, from);
+        return new(text, text, to - from, from);
     }
 
     /// <summary>What the URL says; the default where it makes no sense.</summary>

@@ -19,7 +19,14 @@ public sealed class Transport : IDisposable
         var handler = new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None, UseProxy = false, UseCookies = false };
         return options.Protocol == WireProtocol.Grpc
             ? new(options, null, GrpcChannel.ForAddress(options.Endpoint, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true }))
-            : new(options, new HttpClient(handler) { Timeout = RequestLimit }, null);
+            : new(options, Client(handler), null);
+    }
+
+    static HttpClient Client(SocketsHttpHandler handler)
+    {
+        var client = new HttpClient(handler) { Timeout = RequestLimit };
+        client.DefaultRequestHeaders.UserAgent.Add(new("NrdotConsole.FleetSim", typeof(Transport).Assembly.GetName().Version?.ToString(3)));
+        return client;
     }
 
     public IExporter Exporter() => _grpc is not null

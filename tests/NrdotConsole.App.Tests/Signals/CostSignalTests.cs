@@ -84,6 +84,18 @@ public sealed class CostSignalTests : IDisposable
     }
 
     [Fact]
+    public void After_a_restart_the_cost_is_unknown_until_most_hosts_have_been_heard_for_a_window()
+    {
+        Minutes(5);
+        _world.Time.Advance(TimeSpan.FromMinutes(10));
+        _world.Restart();
+        _world.Run(30);
+        Assert.Null(Fleet.UsdPerHour);
+        Minutes(3);
+        Assert.True(Fleet.UsdPerHour > 0);
+    }
+
+    [Fact]
     public void A_new_day_begins_at_nothing_and_the_month_goes_on()
     {
         Minutes(3);

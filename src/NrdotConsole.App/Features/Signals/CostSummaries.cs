@@ -26,7 +26,7 @@ internal sealed class CostSummaries(CostLedger ledger, MetricRoles roles, IReadO
         if (rest != default) byTenant.Add(Part("", OthersKey, "(other tenants)", rest));
         var total = byTenant.Sum(p => p.Usd);
         return Of(
-            SignalScope.Fleet, fleet.HostsWithRate > 0, fleet.Rate, total, Money(null), byTenant, Hosts(fleet, total, fleet.Rate),
+            SignalScope.Fleet, fleet.IsRateKnown, fleet.Rate, total, Money(null), byTenant, Hosts(fleet, total, fleet.Rate),
             Merge(tenants.Values.SelectMany(Metrics)), Merge(tenants.Values.SelectMany(t => Classes(t.Scope.Tenant!, t.ByClass))));
     }
 
@@ -34,7 +34,7 @@ internal sealed class CostSummaries(CostLedger ledger, MetricRoles roles, IReadO
     {
         var name = tenant.Scope.Tenant!;
         var whole = Part(name, name, name, tenant.Rate);
-        return Of(tenant.Scope, tenant.HostsWithRate > 0, tenant.Rate, whole.Usd, Money(name), [whole], Hosts(tenant, whole.Usd, tenant.Rate), Metrics(tenant), Classes(name, tenant.ByClass));
+        return Of(tenant.Scope, tenant.IsRateKnown, tenant.Rate, whole.Usd, Money(name), [whole], Hosts(tenant, whole.Usd, tenant.Rate), Metrics(tenant), Classes(name, tenant.ByClass));
     }
 
     /// <summary>Of a host, today and month count from the console's start at the earliest: bytes are kept a tenant, not a host.</summary>
@@ -143,7 +143,7 @@ internal sealed class CostSummaries(CostLedger ledger, MetricRoles roles, IReadO
 
     Dictionary<string, MoneySoFar> AllMoney()
     {
-        var known = tenants.Values.Where(t => t.HostsWithRate > 0).Select(t => t.Scope.Tenant!).ToHashSet(StringComparer.Ordinal);
+        var known = tenants.Values.Where(t => t.IsRateKnown).Select(t => t.Scope.Tenant!).ToHashSet(StringComparer.Ordinal);
         var measured = ledger.Costs();
         var untilMidnight = ledger.Costs(Ahead(HoursLeftToday));
         var untilMonthsEnd = ledger.Costs(Ahead(HoursLeftInMonth));
@@ -153,7 +153,7 @@ internal sealed class CostSummaries(CostLedger ledger, MetricRoles roles, IReadO
     }
 
     IEnumerable<DayUsage> Ahead(decimal hours) =>
-        tenants.Values.Where(t => t.HostsWithRate > 0).Select(t => new DayUsage(t.Scope.Tenant!, _today, (long)(t.Rate.BytesPerHour * hours), (long)(t.Rate.PointsPerHour * hours)));
+        tenants.Values.Where(t => t.IsRateKnown).Select(t => new DayUsage(t.Scope.Tenant!, _today, (long)(t.Rate.BytesPerHour * hours), (long)(t.Rate.PointsPerHour * hours)));
 
     decimal Sum(IReadOnlyList<DayCost> costs, string tenant, bool todayOnly) =>
         costs.Where(c => c.Usage.Tenant == tenant && (!todayOnly || c.Usage.Day == _today)).Sum(c => c.Usd);

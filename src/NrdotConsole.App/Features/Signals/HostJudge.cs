@@ -118,7 +118,13 @@ internal sealed class HostJudge(SignalSettings settings)
             host.ClassTotals[resource.UsageClass] += more;
         }
         TurnClasses(host, nowUnixMs);
-        if (host.Usage.Rate(nowUnixMs) is not { } rate) return;
+        if (host.WatchedSinceUnixMs == 0) host.WatchedSinceUnixMs = nowUnixMs;
+        // The silence of a host that was known before this start is only counted from the start on: it may be about to send.
+        if (host.Usage.Rate(nowUnixMs) is not { } rate || (rate == default && nowUnixMs - host.WatchedSinceUnixMs < UsageWindow.ShortestMs))
+        {
+            share.AwaitsRate = true;
+            return;
+        }
         (share.HasRate, share.Rate) = (true, rate);
         if (rate == default) return;
 

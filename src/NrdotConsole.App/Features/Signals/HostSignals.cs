@@ -35,6 +35,9 @@ internal sealed class HostShare
     public ReductionTally Reduction;
     public UsageRate Rate;
     public bool HasRate;
+
+    /// <summary>It has sent, and its first window is not complete.</summary>
+    public bool AwaitsRate;
     public UsageRate[] ByClass = [];
     public MetricShare[] Metrics = [];
     public int Active;
@@ -60,7 +63,7 @@ internal sealed class HostSignals(TelemetryHost host, ScopeSignals? tenant)
     public long LastProcessMetricUnixMs, InventoryUnixMs;
 
     public UsageWindow Usage;
-    public long SeenBytes, SeenPoints, PointAgeMs;
+    public long SeenBytes, SeenPoints, PointAgeMs, WatchedSinceUnixMs;
     public readonly UsageRate[] ClassTotals = new UsageRate[UsageClasses.Count];
     public UsageRate[]? ClassTotalsBefore, ClassTotalsEarlier;
     public long ClassesTurnedUnixMs;

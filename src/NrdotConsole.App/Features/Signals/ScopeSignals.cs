@@ -19,7 +19,11 @@ internal sealed class ScopeSignals(SignalScope scope)
     public CoverageTally Coverage;
     public ReductionTally Reduction;
     public UsageRate Rate;
-    public int HostsWithRate;
+    public int HostsWithRate, HostsAwaitingRate;
+
+    /// <summary>After a start hosts complete their windows one by one: the sum means little before four of five have.</summary>
+    public bool IsRateKnown => HostsWithRate > 0 && HostsAwaitingRate * 4 <= HostsWithRate;
+
     public readonly UsageRate[] ByClass = new UsageRate[UsageClasses.Count];
     public readonly Dictionary<int, MetricShare> Metrics = [];
     public int Active;
@@ -62,6 +66,7 @@ internal sealed class ScopeSignals(SignalScope scope)
             Rate -= share.Rate;
         }
         if (share.HasRate) HostsWithRate += sign;
+        if (share.AwaitsRate) HostsAwaitingRate += sign;
         Active += sign * share.Active;
         if (share.Health is { } health) ByHealth[(int)health] += sign;
         for (var i = 0; i < share.ByClass.Length; i++) ByClass[i] = sign > 0 ? ByClass[i] + share.ByClass[i] : ByClass[i] - share.ByClass[i];

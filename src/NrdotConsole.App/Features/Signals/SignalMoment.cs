@@ -28,7 +28,7 @@ internal sealed class SignalMoment(SignalEngine engine, SignalSettings settings,
         panels.Fleet.Publish(Fleet(scope));
         panels.Overview.Publish(new(
             scope.Scope, now, scope.Hosts.Count, fresh, coverage.Score, coverage.Critical, cost.UsdPerHour, cost.UsdMonthProjected,
-            scope.Active, cardinality.Daily, scope.Anomalies.Active, PointsPerSecond(scope.HostsWithRate > 0, cost.PointsPerSecond, scope.Metrics.Values), scope.Reduction.Reduction, [.. scope.Events.Reverse()]));
+            scope.Active, cardinality.Daily, scope.Anomalies.Active, PointsPerSecond(scope.IsRateKnown, cost.PointsPerSecond, scope.Metrics.Values), scope.Reduction.Reduction, [.. scope.Events.Reverse()]));
     }
 
     public void Publish(HostSignals host, SignalPanels panels)

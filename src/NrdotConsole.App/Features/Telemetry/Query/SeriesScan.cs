@@ -60,7 +60,7 @@ internal sealed class SeriesScan
 
     QueriedSeries? Match(MetricDescriptor metric, string tenant, Labels resource, Labels attributes)
     {
-        if (_query.Tenants is { } tenants && !tenants.Contains(tenant)) return null;
+        if (!SeriesLabels.MayRead(_query.Tenants, tenant, metric.Name, attributes)) return null;
         var part = attributes.Get(PartKey.Part);
         if (_composite && !IsWanted(metric.Kind, part, attributes)) return null;
         var labels = SeriesLabels.Merge(resource, attributes, tenant);
