@@ -56,10 +56,14 @@ internal sealed class ConsoleProcess : IAsyncDisposable
     }
 
     /// <param name="dataDirectory">Kept when given (a restart on the same data); else a new one.</param>
-    public static async Task<ConsoleProcess> StartAsync(string? dataDirectory = null, params string[] settings)
+    public static Task<ConsoleProcess> StartAsync(string? dataDirectory = null, params string[] settings) =>
+        StartAsync(dataDirectory ?? Directory.CreateTempSubdirectory("nrdot-journey-").FullName, FreePorts(3), settings);
+
+    /// <summary>The same console again, once this one has ended: on its data and its ports.</summary>
+    public Task<ConsoleProcess> StartAgainAsync() => StartAsync(DataDirectory, [HttpPort, OtlpHttpPort, OtlpGrpcPort]);
+
+    static async Task<ConsoleProcess> StartAsync(string dataDirectory, int[] ports, params string[] settings)
     {
-        dataDirectory ??= Directory.CreateTempSubdirectory("nrdot-journey-").FullName;
-        var ports = FreePorts(3);
         var start = new ProcessStartInfo("dotnet", [Dll("NrdotConsole.App")])
         {
             RedirectStandardOutput = true,

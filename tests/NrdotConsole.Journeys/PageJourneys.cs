@@ -28,8 +28,13 @@ public sealed class LiveFleet : IAsyncLifetime
     }
 }
 
+/// <summary>The journeys in a browser share one console and one Chromium, one after the other.</summary>
+[CollectionDefinition]
+public sealed class InTheBrowser : ICollectionFixture<LiveFleet>, ICollectionFixture<Browser>;
+
 /// <summary>Every page with live data: no fault in the browser's console, nothing serious for axe, nothing wider than the screen.</summary>
-public sealed class PageJourneys(LiveFleet fleet, Browser browser) : IClassFixture<LiveFleet>, IClassFixture<Browser>
+[Collection(typeof(InTheBrowser))]
+public sealed class PageJourneys(LiveFleet fleet, Browser browser)
 {
     /// <summary>Where pictures of the pages go, when somebody wants to look at them.</summary>
     static readonly string? Pictures = Environment.GetEnvironmentVariable("PICTURES");

@@ -26,7 +26,7 @@ internal static class Requests
         returnUrl is ['/', ..] && (returnUrl.Length == 1 || returnUrl[1] is not ('/' or '\\')) && !returnUrl.Any(char.IsControl) ? returnUrl : "/";
 
     public static string SignInPath(this HttpRequest request) =>
-        "/sign-in" + (HttpMethods.IsGet(request.Method) && request.Path != "/" ? QueryString.Create("returnUrl", request.Path + request.QueryString) : default);
+        "/sign-in" + (HttpMethods.IsGet(request.Method) && (request.Path != "/" || request.QueryString.HasValue) ? QueryString.Create("returnUrl", request.Path + request.QueryString) : default);
 
     public static Task WriteProblemAsync(this HttpContext context, int status, string title, string detail) =>
         Results.Problem(title: title, detail: detail, statusCode: status).ExecuteAsync(context);
