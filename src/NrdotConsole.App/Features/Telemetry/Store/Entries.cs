@@ -25,6 +25,7 @@ internal sealed class HostEntry(TelemetryHost host, uint hash)
 internal sealed class ResourceEntry(TelemetryResource resource, HostEntry host)
 {
     public TelemetryResource Resource { get; } = resource;
+    public int Id { get; } = resource.Id;
     public HostEntry Host { get; } = host;
 
     /// <summary>Hashes of the raw forms that mean this resource.</summary>

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Runtime.Intrinsics.X86;
+using System.Runtime.CompilerServices;
 
 namespace NrdotConsole.App.Features.Telemetry.Store;
 
@@ -44,11 +44,10 @@ internal sealed class HeadArena
 
     public Span<byte> this[int block, int room] => _slabs[(block - 1) >> 16].AsSpan(((block - 1) & 0xFFFF) * Grain, room);
 
-    /// <summary>Asks the processor to bring bytes near that will be needed soon. Slabs are pinned, so the address stays true.</summary>
-    public unsafe void Prefetch(int block, int at)
+    /// <summary>Bytes at <paramref name="at"/> of the block will be needed soon. Slabs are pinned, so that they are found.</summary>
+    public void Prefetch(int block, int at)
     {
-        if (block == 0 || !Sse.IsSupported) return;
-        fixed (byte* from = this[block, 1]) Sse.Prefetch0(from + at);
+        if (block != 0) Soon.Needed(ref Unsafe.Add(ref this[block, 1][0], at));
     }
 
     public int Allocate(int bytes)

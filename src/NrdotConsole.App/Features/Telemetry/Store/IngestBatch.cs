@@ -85,12 +85,13 @@ internal sealed class IngestBatch(SeriesIndex index, StoreSettings settings) : I
         if (resource is null) return;
         if (_lastResource is not null && _lastResource.Next != resource) _lastResource.Next = resource;
         _lastResource = resource;
+        if (resource.Next is { } next) Soon.Needed(ref next.LastHash);
         if (ReplayedSequence is { } sequence && sequence <= index.SealedSequence[resource.Host.Bucket])
         {
             _resource = null;
             return;
         }
-        _resourceId = resource.Resource.Id;
+        _resourceId = resource.Id;
         _expected = resource.Expected;
         Resources.Add(new(resource, encodedBytes, Count));
     }

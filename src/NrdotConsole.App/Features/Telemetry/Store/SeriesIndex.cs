@@ -166,6 +166,7 @@ internal sealed class SeriesIndex
         for (var i = 0; i < batch.Resources.Count; i++)
         {
             var run = batch.Resources[i];
+            if (i + PrefetchAhead < batch.Resources.Count) Soon.Needed(ref batch.Resources[i + PrefetchAhead].Subject.Resource.Points);
             var end = i + 1 < batch.Resources.Count ? batch.Resources[i + 1].From : batch.Count;
             Count(run.Subject, end - run.From, run.Bytes, batch, run.From, end);
         }
