@@ -22,8 +22,9 @@ internal static class HttpBenchmark
 
     static async Task MeasureAsync(Report report, Scale scale, int hostsPerRequest, string aim)
     {
-        var warmUp = scale.Of(8, 2);
-        var rounds = scale.Of(20, 2);
+        // Long enough for the console to have compiled its hot methods at their best: it is cold for its first seconds.
+        var warmUp = scale.Of(hostsPerRequest == 1 ? 15 : 50, 2);
+        var rounds = scale.Of(hostsPerRequest == 1 ? 15 : 40, 2);
         var payloads = new Payloads(Shape.ResourcePerHost, scale.Of(1000, 100), hostsPerRequest);
         using var directory = new TempDirectory();
         await using var console = await ConsoleProcess.StartAsync(directory.Path, "Telemetry__HeadWindow=00:00:40");
