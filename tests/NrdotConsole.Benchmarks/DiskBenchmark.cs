@@ -4,12 +4,12 @@ using NrdotConsole.FleetSim.Worlds;
 
 namespace NrdotConsole.Benchmarks;
 
-/// <summary>Hours of a simulated fleet through log, heads and seals: the bytes that stay, and what the sealing costs.</summary>
+/// <summary>Hours of a simulated fleet through log, heads, seals and the merge: the bytes that stay, and what that costs.</summary>
 internal static class DiskBenchmark
 {
     public static Task RunAsync(Report report, Scale scale)
     {
-        report.Section("On disk, a simulated fleet at one minute, after sealing");
+        report.Section("On disk, a simulated fleet at one minute");
         using var directory = new TempDirectory();
         var begin = new DateTimeOffset(2026, 1, 31, 0, 0, 0, TimeSpan.Zero);
         var end = begin.AddHours(scale.Of(6, 1));
@@ -33,10 +33,39 @@ internal static class DiskBenchmark
             sealing.Stop();
         }
         var stored = store.Stats().Points;
-        report.Ratio("bytes a point, the whole of telemetry.db", store.Database!.Bytes / (double)stored, "B", "time and value as 16 bytes", 16, "under 1.5 B");
-        report.Ratio("bytes a point over the wire", requestBytes / (double)points, "B", "telemetry.db's", store.Database.Bytes / (double)stored, "-");
+        var sealedBytes = store.Database!.Bytes;
+        time.Advance(TimeSpan.FromHours(7));
+        Cpu merging = default;
+        merging.Start();
+        if (!new RollUp(store, new(), time).Run()) throw new InvalidOperationException(store.Stats().Health.Fault);
+        merging.Stop();
+        var (decimals, doubles) = Blocks(store.Database);
+        report.Ratio("bytes a point, blocks, senders' decimal numbers", decimals.Bytes / (double)decimals.Points, "B", "time and value as 16 bytes", 16, "under 1.5 B");
+        report.Figure($"bytes a point, blocks, quotients of 17 digits ({doubles.Points * 100 / stored} % of the points)", doubles.Bytes / (double)doubles.Points, "B", "-");
+        report.Ratio("bytes a point, the whole of telemetry.db, only sealed", sealedBytes / (double)stored, "B", "time and value as 16 bytes", 16, "-");
+        report.Figure("points merged and rolled up a CPU-second", (decimals.Points + doubles.Points) / merging.Seconds, "points/CPU-s", "-");
+        report.Ratio("bytes a point over the wire", requestBytes / (double)points, "B", "telemetry.db's", sealedBytes / (double)stored, "-");
         report.Figure("points sealed a CPU-second", stored / sealing.Seconds, "points/CPU-s", "10 M");
         report.Note($"{points / 1e6:0.0} M points of {store.Stats().Series} series in {(end - begin).TotalHours} h.");
         return Task.CompletedTask;
+    }
+
+    /// <summary>Bytes and points of the raw blocks: what senders compute by dividing has all digits of a double, the rest has few.</summary>
+    static ((long Bytes, long Points) Decimals, (long Bytes, long Points) Doubles) Blocks(TelemetryDatabase database)
+    {
+        using var reader = database.OpenReader();
+        return (Of(0), Of(1));
+
+        (long, long) Of(int areQuotients)
+        {
+            using var command = reader.CreateCommand();
+            command.CommandText = $"""
+                SELECT sum(length(data)), sum(points) FROM block JOIN metric ON metric.id = block.metric
+                WHERE level = 0 AND merged = 1 AND (name LIKE '%utilization' OR name LIKE '%\_time' ESCAPE '\' OR name LIKE '%seconds') = {areQuotients}
+                """;
+            using var row = command.ExecuteReader();
+            row.Read();
+            return (row.GetInt64(0), row.GetInt64(1));
+        }
     }
 }

@@ -11,6 +11,10 @@ internal sealed class QueryEngine(SeriesStore store) : IDisposable
     public const int MaxSteps = 11_000;
 
     readonly StoredLabels _labels = new();
+    /// <summary>Blocks that queries have read since the start.</summary>
+    public long BlocksRead => Interlocked.Read(ref _blocksRead);
+
+    long _blocksRead;
     readonly SemaphoreSlim _running = new(Math.Max(2, Environment.ProcessorCount));
 
     public async Task<QueryResult> RunAsync(MetricQuery query, CancellationToken ct = default)
@@ -67,6 +71,7 @@ internal sealed class QueryEngine(SeriesStore store) : IDisposable
         var coarse = query.Step >= TimeSpan.FromHours(1) && query.Aggregation < Aggregation.P50;
         var hoursEnd = coarse ? rolledUp : Math.Min(rolledUp, (now - retention.Minute).ToUnixTimeMilliseconds() / RollUp.HourMs * RollUp.HourMs);
         var minutesEnd = Math.Clamp((now - retention.Raw).ToUnixTimeMilliseconds() / RollUp.MinuteMs * RollUp.MinuteMs, hoursEnd, Math.Max(hoursEnd, rolledUp));
+        var hosts = HostPruning.Hosts(query.Filters, reader);
         foreach (var (metric, storedId) in heads.Metrics)
         {
             if (storedId == 0) continue;
@@ -81,8 +86,13 @@ internal sealed class QueryEngine(SeriesStore store) : IDisposable
             rest = Math.Max(rest, minutesEnd);
             blocks.Raw(metric, Find(BlockLevel.Raw, rest, toMs), rest, toMs);
 
-            List<BlockRef> Find(BlockLevel level, long from, long to) =>
-                TelemetryDatabase.FindBlocks(reader, storedId, level, from, to, level == BlockLevel.Raw ? heads.LastBlock : long.MaxValue);
+            List<BlockRef> Find(BlockLevel level, long from, long to)
+            {
+                var found = TelemetryDatabase.FindBlocks(reader, storedId, level, from, to, level == BlockLevel.Raw ? heads.LastBlock : long.MaxValue);
+                if (hosts is not null) found.RemoveAll(b => !HostPruning.Holds(b, hosts));
+                Interlocked.Add(ref _blocksRead, found.Count);
+                return found;
+            }
         }
     }
 

@@ -18,8 +18,6 @@ internal sealed class HostEntry(TelemetryHost host, uint hash)
     public readonly List<ResourceEntry> Resources = [];
     public ResourceEntry? LastHostLevel;
     public bool IsChanged;
-    public int StoredId;
-    public string StoredName = "";
 }
 
 internal sealed class ResourceEntry(TelemetryResource resource, HostEntry host)
@@ -42,6 +40,9 @@ internal sealed class ResourceEntry(TelemetryResource resource, HostEntry host)
     public int Expected;
 
     public int StoredId;
+
+    /// <summary>The day, counted from 1970, on which the database last heard of it; from the next on it is told again.</summary>
+    public long StoredDay;
 }
 
 internal sealed class MetricEntry(MetricDescriptor descriptor, byte[] name, byte[] unit)
@@ -53,6 +54,9 @@ internal sealed class MetricEntry(MetricDescriptor descriptor, byte[] name, byte
     public int SeriesCount;
     public long LastReceivedMs;
     public int StoredId;
+
+    /// <summary>The day, counted from 1970, on which the database last heard of it; from the next on it is told again.</summary>
+    public long StoredDay;
 
     public bool Is(in MetricHeader header) =>
         header.Name.SequenceEqual(Name) && header.Unit.SequenceEqual(Unit)
@@ -66,4 +70,7 @@ internal sealed class AttributeSet(Labels labels)
     public int References;
     public readonly List<int> Variants = [];
     public int StoredId;
+
+    /// <summary>The day, counted from 1970, on which the database last heard of it; from the next on it is told again.</summary>
+    public long StoredDay;
 }

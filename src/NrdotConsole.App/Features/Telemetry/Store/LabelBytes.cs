@@ -19,6 +19,9 @@ internal static class LabelBytes
         return stream.ToArray();
     }
 
+    /// <summary>What stands in the column where the pair is in the set. It may stand there by chance too.</summary>
+    public static byte[] Pair(string key, string value) => Write(Labels.Of((key, value)))[1..];
+
     public static Labels Read(byte[] bytes)
     {
         using var reader = new BinaryReader(new MemoryStream(bytes));

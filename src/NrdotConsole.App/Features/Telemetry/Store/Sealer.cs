@@ -12,6 +12,7 @@ internal sealed record SealBatch(int Bucket, long Sequence, long NowMs, List<Sea
 /// <summary>Writes a bucket's points as blocks, in one transaction with the moment of the log that they stand for: all of it, or nothing.</summary>
 internal sealed class Sealer(TelemetryDatabase database, HeadArena arena) : IDisposable
 {
+    const long DayMs = 86_400_000;
     const int MaxSeriesPerBlock = 256, MaxPointsPerBlock = 16_384;
 
     readonly BlockCodec.Writer _writer = new();
@@ -32,6 +33,7 @@ internal sealed class Sealer(TelemetryDatabase database, HeadArena arena) : IDis
         {
             for (to = from; to < items.Count && items[to].Metric == items[from].Metric;) to++;
             last = Math.Max(last, WriteMetric(items, from, to, batch, transaction));
+            foreach (var tenant in items[from..to].Select(i => i.Resource.Host.Host.Tenant).Distinct()) database.SetTenant(items[from].Metric.StoredId, tenant, batch.NowMs, transaction);
         }
         foreach (var host in batch.Hosts) database.SetHost(host.Host, host.SealedThroughMs, transaction);
         database.SetBucket(batch.Bucket, batch.Sequence, transaction);
@@ -47,32 +49,38 @@ internal sealed class Sealer(TelemetryDatabase database, HeadArena arena) : IDis
         return order == 0 ? a.Attributes.StoredId.CompareTo(b.Attributes.StoredId) : order;
     }
 
-    /// <summary>Gives stored numbers to what has none, in a transaction of its own: a number that was rolled back must not be remembered.</summary>
+    /// <summary>
+    /// Gives stored numbers to what has none, and says once a day what still has points: what nobody said for longer than the retention is deleted.
+    /// In a transaction of its own: a number that was rolled back must not be remembered.
+    /// </summary>
     void Name(SealBatch batch)
     {
+        var day = batch.NowMs / DayMs;
         var assigned = new List<Action>();
         var named = new HashSet<object>();
         using var transaction = database.Begin();
-        foreach (var host in batch.Hosts)
+        var hosts = new Dictionary<HostEntry, int>();
+        foreach (var (_, metric, resource, attributes, _, _) in batch.Items)
         {
-            if (host.StoredId != 0) continue;
-            var id = database.SetHost(host.Host, Series.Never, transaction);
-            assigned.Add(() => host.StoredId = id);
-        }
-        var hostIds = batch.Hosts.Count == 0 ? [] : new Dictionary<HostEntry, int>();
-        foreach (var item in batch.Items)
-        {
-            if (item.Metric.StoredId == 0 && named.Add(item.Metric)) Assign(database.AddMetric(item.Metric.Descriptor, transaction), id => item.Metric.StoredId = id);
-            if (item.Attributes.StoredId == 0 && named.Add(item.Attributes)) Assign(database.FindOrAddAttributes(item.Attributes.Labels, transaction), id => item.Attributes.StoredId = id);
-            if (item.Resource.StoredId != 0 || !named.Add(item.Resource)) continue;
-            var host = item.Resource.Host;
-            if (!hostIds.TryGetValue(host, out var hostId)) hostIds[host] = hostId = host.StoredId != 0 ? host.StoredId : database.SetHost(host.Host, Series.Never, transaction);
-            Assign(database.FindOrAddResource(hostId, item.Resource.Resource.Labels, batch.NowMs, transaction), id => item.Resource.StoredId = id);
+            if (metric.StoredDay != day && named.Add(metric))
+            {
+                var id = database.AddMetric(metric.Descriptor, batch.NowMs, transaction);
+                assigned.Add(() => (metric.StoredId, metric.StoredDay) = (id, day));
+            }
+            if (attributes.StoredDay != day && named.Add(attributes))
+            {
+                var id = database.FindOrAddAttributes(attributes.Labels, batch.NowMs, transaction);
+                assigned.Add(() => (attributes.StoredId, attributes.StoredDay) = (id, day));
+            }
+            if (resource.StoredDay != day && named.Add(resource))
+            {
+                if (!hosts.TryGetValue(resource.Host, out var host)) hosts[resource.Host] = host = database.SetHost(resource.Host.Host, Series.Never, transaction);
+                var id = database.FindOrAddResource(host, resource.Resource.Labels, batch.NowMs, transaction);
+                assigned.Add(() => (resource.StoredId, resource.StoredDay) = (id, day));
+            }
         }
         transaction.Commit();
         foreach (var assign in assigned) assign();
-
-        void Assign(int id, Action<int> to) => assigned.Add(() => to(id));
     }
 
     long WriteMetric(List<SealItem> items, int from, int to, SealBatch batch, Microsoft.Data.Sqlite.SqliteTransaction transaction)

@@ -375,7 +375,6 @@ internal sealed class SeriesIndex
         {
             if (Resources.FindHost(stored.Tenant, stored.Key, stored.FirstSeenMs) is not { } host) break;
             host.Host.Name = stored.Name;
-            host.StoredId = stored.Id;
             host.SealedThroughMs = stored.SealedThroughMs;
             host.Host.LastPointUnixMs = host.Host.LastReceivedUnixMs = Math.Max(0, stored.SealedThroughMs);
         }

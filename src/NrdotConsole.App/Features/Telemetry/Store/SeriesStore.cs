@@ -237,6 +237,12 @@ internal sealed class SeriesStore : IDisposable
         return series;
     }
 
+    /// <summary>The numbers in the database of the metrics of that name.</summary>
+    public List<int> StoredMetrics(string metric)
+    {
+        lock (_gate) return [.. _index.Metrics.Descriptors.Where(d => d.Name == metric).Select(d => _index.Metrics[d.Id].StoredId).Where(id => id != 0)];
+    }
+
     /// <summary>All metrics with their series in memory. For some tenants only, their series are counted one by one.</summary>
     public List<MetricRow> MetricRows(IReadOnlyCollection<string>? tenants)
     {

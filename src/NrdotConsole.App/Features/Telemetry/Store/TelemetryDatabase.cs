@@ -83,15 +83,31 @@ internal sealed class TelemetryDatabase : IDisposable
         "SELECT id, name, unit, description, kind, temporality, monotonic FROM metric ORDER BY id")
         .Select(m => new StoredMetric((int)m.Id, m.Name, m.Unit, m.Description, (int)m.Kind, (int)m.Temporality, m.Monotonic != 0));
 
+    public void SetTenant(int metric, string tenant, long nowMs, SqliteTransaction transaction) => _writer.Execute(
+        "INSERT INTO metric_tenant (metric, tenant, sealed_ms) VALUES (@metric, @tenant, @nowMs) ON CONFLICT (metric, tenant) DO UPDATE SET sealed_ms = excluded.sealed_ms",
+        new { metric, tenant, nowMs }, transaction);
+
+    /// <summary>Metrics of which one of the tenants had points sealed since then.</summary>
+    public List<StoredMetric> MetricsOf(IReadOnlyCollection<string> tenants, long sinceMs)
+    {
+        using var reader = OpenReader();
+        return [.. reader.Query<(long Id, string Name, string Unit, string Description, long Kind, long Temporality, long Monotonic)>(
+            """
+            SELECT id, name, unit, description, kind, temporality, monotonic FROM metric
+            WHERE id IN (SELECT metric FROM metric_tenant WHERE tenant IN @tenants AND sealed_ms >= @sinceMs) ORDER BY id
+            """, new { tenants, sinceMs })
+            .Select(m => new StoredMetric((int)m.Id, m.Name, m.Unit, m.Description, (int)m.Kind, (int)m.Temporality, m.Monotonic != 0))];
+    }
+
     public IEnumerable<StoredHost> Hosts(int limit) => _writer.Query<(long Id, string Tenant, string Key, string Name, long First, long Sealed)>(
         "SELECT id, tenant, key, name, first_seen_ms, sealed_through_ms FROM host ORDER BY sealed_through_ms DESC LIMIT @limit", new { limit })
         .Select(h => new StoredHost((int)h.Id, h.Tenant, h.Key, h.Name, h.First, h.Sealed));
 
-    public int AddMetric(MetricDescriptor m, SqliteTransaction transaction) => _writer.ExecuteScalar<int>(
+    public int AddMetric(MetricDescriptor m, long nowMs, SqliteTransaction transaction) => _writer.ExecuteScalar<int>(
         """
-        INSERT INTO metric (name, unit, description, kind, temporality, monotonic) VALUES (@Name, @Unit, @Description, @kind, @temporality, @IsMonotonic)
-        ON CONFLICT (name, unit, kind, temporality, monotonic) DO UPDATE SET description = excluded.description RETURNING id
-        """, new { m.Name, m.Unit, m.Description, kind = (int)m.Kind, temporality = (int)m.Temporality, m.IsMonotonic }, transaction);
+        INSERT INTO metric (name, unit, description, kind, temporality, monotonic, sealed_ms) VALUES (@Name, @Unit, @Description, @kind, @temporality, @IsMonotonic, @nowMs)
+        ON CONFLICT (name, unit, kind, temporality, monotonic) DO UPDATE SET description = excluded.description, sealed_ms = excluded.sealed_ms RETURNING id
+        """, new { m.Name, m.Unit, m.Description, kind = (int)m.Kind, temporality = (int)m.Temporality, m.IsMonotonic, nowMs }, transaction);
 
     public int SetHost(TelemetryHost host, long sealedThroughMs, SqliteTransaction transaction) => _writer.ExecuteScalar<int>(
         """
@@ -108,12 +124,12 @@ internal sealed class TelemetryDatabase : IDisposable
             ?? _writer.ExecuteScalar<int>("INSERT INTO resource (host, hash, sealed_ms, labels) VALUES (@host, @hash, @nowMs, @bytes) RETURNING id", new { host, hash, nowMs, bytes }, transaction);
     }
 
-    public int FindOrAddAttributes(Labels labels, SqliteTransaction transaction)
+    public int FindOrAddAttributes(Labels labels, long nowMs, SqliteTransaction transaction)
     {
         var bytes = LabelBytes.Write(labels);
         var hash = (long)XxHash3.HashToUInt64(bytes);
-        return _writer.ExecuteScalar<int?>("SELECT id FROM attributes WHERE hash = @hash AND labels = @bytes", new { hash, bytes }, transaction)
-            ?? _writer.ExecuteScalar<int>("INSERT INTO attributes (hash, labels) VALUES (@hash, @bytes) RETURNING id", new { hash, bytes }, transaction);
+        return _writer.ExecuteScalar<int?>("UPDATE attributes SET sealed_ms = @nowMs WHERE hash = @hash AND labels = @bytes RETURNING id", new { nowMs, hash, bytes }, transaction)
+            ?? _writer.ExecuteScalar<int>("INSERT INTO attributes (hash, sealed_ms, labels) VALUES (@hash, @nowMs, @bytes) RETURNING id", new { nowMs, hash, bytes }, transaction);
     }
 
     public long AddBlock(in NewBlock b, SqliteTransaction transaction) => _writer.ExecuteScalar<long>(
@@ -175,6 +191,21 @@ internal sealed class TelemetryDatabase : IDisposable
     public int DeleteBlocks(BlockLevel level, long keepBeforeMs, long minIntervalMs, int limit) => _writer.Execute(
         "DELETE FROM block WHERE id IN (SELECT id FROM block WHERE level = @level AND keep_ms < @keepBeforeMs AND interval_ms < @minIntervalMs LIMIT @limit)",
         new { level, keepBeforeMs, minIntervalMs, limit });
+
+    /// <summary>Deletes up to <paramref name="limit"/> of each kind of name that no block bears any more; answers how many.</summary>
+    /// <param name="sealedBeforeMs">So long ago that retention has taken every block of that time.</param>
+    public int DeleteNames(long sealedBeforeMs, int limit)
+    {
+        string[] unused =
+        [
+            "DELETE FROM resource WHERE id IN (SELECT id FROM resource WHERE sealed_ms < @sealedBeforeMs LIMIT @limit)",
+            "DELETE FROM attributes WHERE id IN (SELECT id FROM attributes WHERE sealed_ms < @sealedBeforeMs LIMIT @limit)",
+            "DELETE FROM host WHERE id IN (SELECT id FROM host WHERE sealed_through_ms < @sealedBeforeMs AND id NOT IN (SELECT host FROM resource) LIMIT @limit)",
+            "DELETE FROM metric WHERE id IN (SELECT id FROM metric WHERE sealed_ms < @sealedBeforeMs AND NOT EXISTS (SELECT 1 FROM block WHERE block.metric = metric.id) LIMIT @limit)",
+            "DELETE FROM metric_tenant WHERE sealed_ms < @sealedBeforeMs",
+        ];
+        return unused.Sum(sql => _writer.Execute(sql, new { sealedBeforeMs, limit }));
+    }
 
     /// <summary>Gives freed pages back to the file system, some at a time.</summary>
     public void Shrink() => _writer.Execute("PRAGMA incremental_vacuum(2000)");

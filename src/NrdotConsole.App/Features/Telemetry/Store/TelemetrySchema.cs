@@ -3,6 +3,7 @@ namespace NrdotConsole.App.Features.Telemetry.Store;
 /// <summary>
 /// <c>telemetry.db</c>. A block says in its own bytes which series it holds (resource and attributes by number), so no row stands for a series.
 /// Blocks of a host lie together: <c>host_from..host_to</c> is the range of host hashes in the block. <c>merged</c>: see <see cref="Merge"/>.
+/// No number is ever used again: memory may still know it. <c>sealed_ms</c> is the last time that points of it were sealed, to the day.
 /// </summary>
 internal static class TelemetrySchema
 {
@@ -12,15 +13,16 @@ internal static class TelemetrySchema
         CREATE TABLE IF NOT EXISTS bucket (id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL);
         CREATE TABLE IF NOT EXISTS progress (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS metric (
-          id INTEGER PRIMARY KEY, name TEXT NOT NULL, unit TEXT NOT NULL, description TEXT NOT NULL,
-          kind INTEGER NOT NULL, temporality INTEGER NOT NULL, monotonic INTEGER NOT NULL,
+          id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, unit TEXT NOT NULL, description TEXT NOT NULL,
+          kind INTEGER NOT NULL, temporality INTEGER NOT NULL, monotonic INTEGER NOT NULL, sealed_ms INTEGER NOT NULL,
           UNIQUE (name, unit, kind, temporality, monotonic));
+        CREATE TABLE IF NOT EXISTS metric_tenant (metric INTEGER NOT NULL, tenant TEXT NOT NULL, sealed_ms INTEGER NOT NULL, PRIMARY KEY (metric, tenant)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS host (
-          id INTEGER PRIMARY KEY, tenant TEXT NOT NULL, key TEXT NOT NULL, name TEXT NOT NULL,
+          id INTEGER PRIMARY KEY AUTOINCREMENT, tenant TEXT NOT NULL, key TEXT NOT NULL, name TEXT NOT NULL,
           first_seen_ms INTEGER NOT NULL, sealed_through_ms INTEGER NOT NULL, UNIQUE (tenant, key));
-        CREATE TABLE IF NOT EXISTS resource (id INTEGER PRIMARY KEY, host INTEGER NOT NULL, hash INTEGER NOT NULL, sealed_ms INTEGER NOT NULL, labels BLOB NOT NULL);
+        CREATE TABLE IF NOT EXISTS resource (id INTEGER PRIMARY KEY AUTOINCREMENT, host INTEGER NOT NULL, hash INTEGER NOT NULL, sealed_ms INTEGER NOT NULL, labels BLOB NOT NULL);
         CREATE INDEX IF NOT EXISTS resource_hash ON resource (hash, host);
-        CREATE TABLE IF NOT EXISTS attributes (id INTEGER PRIMARY KEY, hash INTEGER NOT NULL, labels BLOB NOT NULL);
+        CREATE TABLE IF NOT EXISTS attributes (id INTEGER PRIMARY KEY AUTOINCREMENT, hash INTEGER NOT NULL, sealed_ms INTEGER NOT NULL, labels BLOB NOT NULL);
         CREATE INDEX IF NOT EXISTS attributes_hash ON attributes (hash);
         CREATE TABLE IF NOT EXISTS block (
           id INTEGER PRIMARY KEY AUTOINCREMENT, metric INTEGER NOT NULL, level INTEGER NOT NULL, late INTEGER NOT NULL, merged INTEGER NOT NULL,
