@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using NrdotConsole.App.Features.Telemetry.Store;
 using NrdotConsole.Core.Telemetry;
 
@@ -118,6 +119,9 @@ public sealed class DurabilityTests
         disk.Send("m", "h", T0 + 9, 9);
     }
 
+    static async Task<HealthStatus> ReadyAsync(StoreOnDisk disk) =>
+        (await new SeriesStoreHealth(disk.Store).CheckHealthAsync(new HealthCheckContext(), TestContext.Current.CancellationToken)).Status;
+
     [Fact]
     public async Task A_full_disk_refuses_for_now_and_mends_itself()
     {
@@ -129,12 +133,14 @@ public sealed class DurabilityTests
         Assert.Equal(IngestStatus.Unavailable, outcome.Status);
         Assert.Contains("No space left", outcome.Message, StringComparison.Ordinal);
         Assert.False(disk.Store.Stats().Health.Writable);
+        Assert.Equal(HealthStatus.Unhealthy, await ReadyAsync(disk));
         Assert.Equal(1, disk.Store.Stats().Hosts);
 
         full = false;
         disk.Send("m", "h", T0 + 2, 2);
         Assert.True(disk.Store.Stats().Health.Writable);
         Assert.Null(disk.Store.Stats().Health.Fault);
+        Assert.Equal(HealthStatus.Healthy, await ReadyAsync(disk));
         disk.Reopen();
         Assert.Equal([0, 2], (await disk.Raw("m"))["h"].Select(p => p.Value));
     }
@@ -154,6 +160,7 @@ public sealed class DurabilityTests
             command.ExecuteNonQuery();
             Assert.False(disk.Store.TrySealAll());
             Assert.Contains("locked", disk.Store.Stats().Health.Fault, StringComparison.Ordinal);
+            Assert.Equal(HealthStatus.Degraded, await ReadyAsync(disk));
             disk.Send("m", "h", T0 + 1, 2);
         }
         Assert.Equal([1, 2], (await disk.Raw("m"))["h"].Select(p => p.Value));

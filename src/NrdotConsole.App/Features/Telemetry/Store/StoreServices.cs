@@ -18,6 +18,7 @@ internal static class StoreServices
         services.AddSingleton<RollUp>();
         services.AddSingleton<Retention>();
         services.AddHostedService<StoreKeeper>();
+        services.AddHealthChecks().AddCheck<SeriesStoreHealth>("telemetry store", tags: ["ready"]);
         return services;
     }
 }
