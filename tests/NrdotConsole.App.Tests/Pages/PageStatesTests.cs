@@ -1,0 +1,148 @@
+using Bunit;
+using Bunit.TestDoubles;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using NrdotConsole.App.Features.Coverage.Pages;
+using NrdotConsole.App.Features.Fleet.Pages;
+using NrdotConsole.App.Features.Overview.Pages;
+using NrdotConsole.App.Platform.Auth;
+using NrdotConsole.App.Platform.Signals;
+using NrdotConsole.App.Shell;
+using NrdotConsole.Core.Coverage;
+using NrdotConsole.Core.Fleet;
+using NrdotConsole.Core.Overview;
+
+namespace NrdotConsole.App.Tests.Pages;
+
+/// <summary>Whole pages in their states: waiting, data, empty, unknown, failing.</summary>
+public sealed class PageStatesTests : BunitContext
+{
+    static readonly DateTimeOffset At = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
+
+    readonly FakeTimeProvider _time = new(At);
+    readonly SignalBoard _board;
+    readonly BunitAuthorizationContext _user;
+
+    public PageStatesTests()
+    {
+        _board = new(_time);
+        Services.AddSingleton<TimeProvider>(_time);
+        Services.AddSingleton(_board);
+        Services.AddSingleton(new LiveFeed(new Pulse(_time, NullLogger<Pulse>.Instance)));
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        _user = AddAuthorization();
+        _user.SetAuthorized("ann");
+        _user.SetPolicies(Permissions.TelemetryRead, Permissions.CostRead);
+        SetRendererInfo(new("Server", true));
+    }
+
+    static OverviewSummary Overview(int hosts = 3, double? score = 0.97, decimal? usd = 1.5m, params FleetEvent[] events) =>
+        new(SignalScope.Fleet, At, hosts, hosts, score, score, usd, usd * 720, 5000, 6000, 0, 900, null, events);
+
+    static CoverageSummary Coverage(double? score = 0.97, params MissingProcess[] missing) => new(
+        SignalScope.Fleet, At, score, [new(Tier.Critical, score is null ? default : new(97, 100))], score is null ? 0 : 3, score is null ? 3 : 0,
+        [], missing, missing.Length);
+
+    static HostRow Host(string name, HostHealth health, string reason = "") =>
+        new("prod", name, name, health, reason, "0", "balanced", "linux", At, 200, 1200, 0.01m, null, 0, null);
+
+    void Publish(params HostRow[] rows) =>
+        _board.Fleet(SignalScope.Fleet).Publish(new(SignalScope.Fleet, At, rows.Length, rows.CountBy(r => r.Health).ToDictionary(), rows));
+
+    string Kpi(IRenderedComponent<OverviewPage> page, string label) =>
+        page.FindAll(".kpi").Single(k => k.QuerySelector(".label")?.TextContent == label).QuerySelector(".value")!.TextContent;
+
+    [Fact]
+    public void Before_the_first_figures_every_page_shows_that_it_waits()
+    {
+        Assert.NotEmpty(Render<OverviewPage>().FindAll(".skeleton"));
+        Assert.NotEmpty(Render<CoveragePage>().FindAll("[role=status][aria-label^=Waiting]"));
+        Assert.NotEmpty(Render<FleetPage>().FindAll("[role=status][aria-label^=Waiting]"));
+    }
+
+    [Fact]
+    public void The_overview_shows_its_figures_and_events_with_the_way_to_their_host()
+    {
+        _board.Overview(SignalScope.Fleet).Publish(Overview(events: new FleetEvent(1, At, EventSeverity.Critical, "anomaly", "prod", "h-1", "java on web-1: cpu 19 %")));
+        var page = Render<OverviewPage>();
+        Assert.Equal(("3of 3", "97 %", "$1.50an hour"), (Kpi(page, "Hosts reporting"), Kpi(page, "Coverage"), Kpi(page, "Cost")));
+        Assert.Equal("/fleet/prod/h-1", page.Find(".events a.where").GetAttribute("href"));
+        Assert.Contains("Critical", page.Find(".events .tag").TextContent);
+    }
+
+    [Fact]
+    public void What_is_unknown_is_not_shown_as_nothing()
+    {
+        _board.Overview(SignalScope.Fleet).Publish(Overview(score: null, usd: null));
+        var page = Render<OverviewPage>();
+        Assert.Equal((Format.Unknown, Format.Unknown), (Kpi(page, "Coverage"), Kpi(page, "Cost")));
+        Assert.DoesNotContain("month ends near", page.Markup);
+    }
+
+    [Fact]
+    public void Without_a_host_the_overview_says_how_to_connect_one()
+    {
+        _board.Overview(SignalScope.Fleet).Publish(Overview(hosts: 0, score: null, usd: null));
+        Assert.Equal("/ingest", Render<OverviewPage>().Find(".empty a.btn").GetAttribute("href"));
+    }
+
+    [Fact]
+    public void Who_may_not_read_cost_sees_none()
+    {
+        _user.SetPolicies(Permissions.TelemetryRead);
+        _board.Overview(SignalScope.Fleet).Publish(Overview());
+        var page = Render<OverviewPage>();
+        Assert.DoesNotContain("$", page.Markup);
+        Assert.DoesNotContain("cost.hourly", page.Markup);
+    }
+
+    [Fact]
+    public void A_panel_that_fails_says_so_and_the_others_go_on()
+    {
+        _board.Overview(SignalScope.Fleet).Publish(Overview());
+        _board.Coverage(SignalScope.Fleet).Publish(Coverage() with { WorstHosts = null! });
+        var page = Render<OverviewPage>();
+        Assert.Single(page.FindAll(".failed-panel"));
+        Assert.Equal("97 %", Kpi(page, "Coverage"));
+        Assert.Contains("Active series", page.Markup);
+    }
+
+    [Fact]
+    public void Coverage_lists_what_is_missing_and_since_when()
+    {
+        _board.Coverage(SignalScope.Fleet).Publish(Coverage(0.97, new MissingProcess("prod", "h-1", "db-1", "postgres", "postgres", "database", Tier.Critical, At.AddMinutes(-9))));
+        var row = Render<CoveragePage>().Find("table tbody tr");
+        Assert.Equal("postgres", row.QuerySelector(".name")!.TextContent);
+        Assert.Equal("/fleet/prod/h-1", row.QuerySelector("a")!.GetAttribute("href"));
+        Assert.Equal(At.AddMinutes(-9).ToUnixTimeMilliseconds().ToString(), row.QuerySelector("nr-age")!.GetAttribute("at"));
+    }
+
+    [Fact]
+    public void Coverage_without_an_inventory_is_unknown_and_says_why()
+    {
+        _board.Coverage(SignalScope.Fleet).Publish(Coverage(null));
+        var page = Render<CoveragePage>();
+        Assert.Equal(Format.Unknown, page.Find(".headline .big").TextContent);
+        Assert.NotEmpty(page.Find(".headline .side-note").TextContent);
+    }
+
+    [Fact]
+    public void The_fleet_is_filtered_by_the_address_and_counts_by_health()
+    {
+        Publish(Host("web-1", HostHealth.Healthy), Host("web-2", HostHealth.Degraded, "Queue 96 % full"), Host("db-1", HostHealth.Stale));
+        Services.GetRequiredService<NavigationManager>().NavigateTo("/fleet?find=web&health=Degraded");
+        var page = Render<FleetPage>();
+        Assert.Equal(["web-2"], page.FindAll("tr.host-row .name").Select(n => n.TextContent));
+        Assert.Equal("Queue 96 % full", page.Find(".reason").TextContent);
+        Assert.Equal("true", page.FindAll(".seg button").Single(b => b.TextContent.StartsWith("Degraded", StringComparison.Ordinal)).GetAttribute("aria-pressed"));
+    }
+
+    [Fact]
+    public void An_empty_fleet_says_how_to_begin()
+    {
+        Publish();
+        Assert.Equal("/ingest", Render<FleetPage>().Find(".empty a.btn").GetAttribute("href"));
+    }
+}
