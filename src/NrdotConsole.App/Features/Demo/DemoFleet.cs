@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using NrdotConsole.App.Features.Telemetry.Store;
 using NrdotConsole.App.Features.Telemetry.Tokens;
 using NrdotConsole.App.Platform;
 using NrdotConsole.App.Platform.Audit;
@@ -12,7 +13,7 @@ namespace NrdotConsole.App.Features.Demo;
 /// with the console by closing its standard input, which also closes if the console is killed.
 /// </summary>
 internal sealed class DemoFleet(
-    DemoSettings settings, Ports ports, IngestTokenStore tokens, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<DemoFleet> log) : BackgroundService
+    DemoSettings settings, Ports ports, IngestTokenStore tokens, SeriesStore store, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<DemoFleet> log) : BackgroundService
 {
     const string TokenVariable = "NRDOT_INGEST_TOKEN";
     static readonly TimeSpan TokenLife = TimeSpan.FromDays(7), Patience = TimeSpan.FromSeconds(6);
@@ -97,12 +98,15 @@ internal sealed class DemoFleet(
         var command = new ProcessStartInfo(Dotnet(),
         [
             Program, "--endpoint", $"http://127.0.0.1:{ports.OtlpHttp}", "--hosts", $"{settings.Hosts}", "--interval", settings.Interval,
-            "--backfill", settings.Backfill, "--local", "--with-parent",
+            "--local", "--with-parent", .. History(),
         ])
         { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         command.Environment[TokenVariable] = token;
         return command;
     }
+
+    /// <summary>Only a fleet that was never here has a past to fill in: told twice, its counters would count twice.</summary>
+    string[] History() => store.Hosts.Any(h => h.Key.Length > 0) ? [] : ["--backfill", settings.Backfill];
 
     /// <summary>The very runtime that runs the console: its folder lies three below the program's.</summary>
     static string Dotnet()
