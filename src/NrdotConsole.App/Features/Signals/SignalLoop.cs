@@ -22,7 +22,6 @@ internal sealed record SignalStores(EventStore Events, KnownHosts Hosts, Verdict
 internal sealed class SignalLoop(
     SignalEngine engine, SignalStores stores, SeriesStore store, IngestMeter meter, SignalBoard board, TimeProvider time, ILogger<SignalLoop> logger) : BackgroundService
 {
-    public static readonly TimeSpan TickEvery = TimeSpan.FromSeconds(1);
     static readonly TimeSpan s_usageEvery = TimeSpan.FromSeconds(10);
     static readonly TimeSpan s_sketchesEvery = TimeSpan.FromMinutes(5);
     static readonly TimeSpan s_warnEvery = TimeSpan.FromMinutes(1);
@@ -33,10 +32,15 @@ internal sealed class SignalLoop(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(TickEvery, time);
+        var pace = new TickPace();
+        using var timer = new PeriodicTimer(TickPace.Look, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken)) await TickAsync(time.GetUtcNow(), stoppingToken);
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                var now = time.GetUtcNow();
+                if (pace.IsDue(now, store.HasChangedHosts)) await TickAsync(now, stoppingToken);
+            }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

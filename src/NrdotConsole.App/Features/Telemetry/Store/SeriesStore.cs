@@ -162,6 +162,9 @@ internal sealed class SeriesStore : IDisposable
 
     static IngestOutcome Unavailable(string why) => new(IngestStatus.Unavailable, 0, 0, why);
 
+    /// <summary>Some host received data that <see cref="DrainChangedHosts"/> has not yet told of.</summary>
+    public bool HasChangedHosts { get { lock (_gate) return _index.HasChangedHosts; } }
+
     /// <summary>Hosts that received data since the last call, each once.</summary>
     public void DrainChangedHosts(List<TelemetryHost> into)
     {
