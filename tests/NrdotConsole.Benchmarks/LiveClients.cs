@@ -20,7 +20,7 @@ internal sealed class LiveClients : IAsyncDisposable
     readonly byte[] _figure;
     int _quiet;
 
-    /// <param name="heard">Called for each message with the value of <paramref name="figure"/> and the moment.</param>
+    /// <param name="heard">Called with the value of <paramref name="figure"/> and the moment, once a listener and each value that is new to it.</param>
     public LiveClients(string figure, Action<long, long> heard) => (_figure, _heard) = (Encoding.ASCII.GetBytes($"\"{figure}\":"), heard);
 
     public int Count => _sockets.Count;
@@ -51,13 +51,14 @@ internal sealed class LiveClients : IAsyncDisposable
     async Task ListenAsync(ClientWebSocket socket)
     {
         var buffer = new byte[4096];
+        long last = 0;
         try
         {
             while (await socket.ReceiveAsync(buffer.AsMemory(), default) is { MessageType: WebSocketMessageType.Text } received)
             {
                 var text = buffer.AsSpan(0, received.Count);
                 var at = text.IndexOf(_figure);
-                if (at >= 0 && Utf8Parser.TryParse(text[(at + _figure.Length)..], out long value, out _)) _heard(value, TimeProvider.System.GetTimestamp());
+                if (at >= 0 && Utf8Parser.TryParse(text[(at + _figure.Length)..], out long value, out _) && value > last) _heard(last = value, TimeProvider.System.GetTimestamp());
             }
         }
         catch (Exception e) when (e is WebSocketException or ObjectDisposedException or OperationCanceledException)

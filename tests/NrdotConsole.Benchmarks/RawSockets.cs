@@ -31,7 +31,7 @@ internal static class RawSockets
         await app.StartAsync();
         Console.WriteLine(app.Urls.First());
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
-        var ended = Console.In.ReadLineAsync();
+        var ended = Task.Run(Console.In.ReadLine);
         while (!ended.IsCompleted && await timer.WaitForNextTickAsync())
         {
             // The time is its only content: the listener subtracts it.
