@@ -81,7 +81,7 @@ internal sealed class QueryEngine(SeriesStore store) : IDisposable
             if (rest < minutesEnd)
             {
                 blocks.Cells(metric, Find(BlockLevel.Minute, rest, minutesEnd - 1), rest, minutesEnd - 1);
-                blocks.Raw(metric, Find(BlockLevel.Raw, rest, minutesEnd - 1).FindAll(b => b.IntervalMs >= RollUp.MinuteMs), rest, minutesEnd - 1);
+                blocks.Raw(metric, Find(BlockLevel.Raw, rest, minutesEnd - 1).FindAll(b => b.IntervalMs >= RollUp.AboutMinuteMs), rest, minutesEnd - 1);
             }
             rest = Math.Max(rest, minutesEnd);
             blocks.Raw(metric, Find(BlockLevel.Raw, rest, toMs), rest, toMs);

@@ -7,7 +7,7 @@ namespace NrdotConsole.App.Features.Telemetry.Store;
 
 /// <summary>
 /// Makes few long blocks of the many short ones that seals write: the series of all seals side by side, cut at windows of
-/// <see cref="RollUp.WindowMs"/>. What lies behind the window stays under its number, for the next time. Points a minute apart or more and closer
+/// <see cref="RollUp.WindowMs"/>. What lies behind the window stays under its number, for the next time. Points about a minute apart or more and closer
 /// ones go to different blocks, as their retention differs.
 /// </summary>
 internal sealed class Merge(TelemetryDatabase database, StoredHashes hashes) : IDisposable
@@ -80,7 +80,7 @@ internal sealed class Merge(TelemetryDatabase database, StoredHashes hashes) : I
                 var (begin, end) = (Below(times, fromMs), Below(times, fromMs + RollUp.WindowMs));
                 times = times[begin..end];
                 var shortest = Shortest(times);
-                if (times.IsEmpty || shortest < RollUp.MinuteMs != isFine) continue;
+                if (times.IsEmpty || shortest < RollUp.AboutMinuteMs != isFine) continue;
                 if (_writer.Series == 0) hostFrom = collected.Host;
                 hostTo = collected.Host;
                 interval = Math.Min(interval, shortest);

@@ -3,12 +3,11 @@ using Microsoft.Data.Sqlite;
 namespace NrdotConsole.App.Features.Telemetry.Store;
 
 /// <summary>
-/// Deletes blocks whose time is over, and the names that only they bore. A raw block whose points are a minute apart or more is its own minute roll-up and is kept as long as those.
+/// Deletes blocks whose time is over, and the names that only they bore. A raw block whose points are about a minute apart or more is its own minute roll-up and is kept as long as those.
 /// </summary>
 internal sealed class Retention(SeriesStore store, StoreSettings settings, TimeProvider time)
 {
     const int BlocksPerTransaction = 500;
-    const long MinuteMs = 60_000;
 
     const int NamesPerTransaction = 5000;
 
@@ -27,7 +26,7 @@ internal sealed class Retention(SeriesStore store, StoreSettings settings, TimeP
         try
         {
             var keep = settings.Retention;
-            var deleted = Delete(database, BlockLevel.Raw, keep.Raw + Slack, MinuteMs)
+            var deleted = Delete(database, BlockLevel.Raw, keep.Raw + Slack, RollUp.AboutMinuteMs)
                 + Delete(database, BlockLevel.Raw, keep.Minute, long.MaxValue)
                 + Delete(database, BlockLevel.Minute, keep.Minute, long.MaxValue)
                 + Delete(database, BlockLevel.Hour, keep.Hour, long.MaxValue);

@@ -5,12 +5,16 @@ namespace NrdotConsole.App.Features.Telemetry.Store;
 
 /// <summary>
 /// Six hours at a time, once they are sealed: their blocks are merged, then every series is kept per hour, and per minute where its points lie closer
-/// than a minute (raw blocks of a minute or more are their own minute roll-up). Late points do their window again while its raw blocks are kept.
+/// than about a minute (other raw blocks are their own minute roll-up). Late points do their window again while its raw blocks are kept.
 /// A step that is interrupted is done again from its beginning.
 /// </summary>
 internal sealed class RollUp(SeriesStore store, StoreSettings settings, TimeProvider time)
 {
     public const long WindowMs = 6 * HourMs, HourMs = 3_600_000, MinuteMs = 60_000;
+
+    /// <summary>Points at least so far apart stand for minutes as they are: a sender's minute is never exact.</summary>
+    public const long AboutMinuteMs = 45_000;
+
     public const string DoneThrough = "rolled_up_ms", LateThrough = "late_block";
 
     const int MaxWindowsPerRun = 8, MaxPointsInMemory = 1_000_000;
@@ -104,7 +108,7 @@ internal sealed class RollUp(SeriesStore store, StoreSettings settings, TimeProv
 
         void Each(in BlockRef block, Action<RollUpFold, uint, BlockCodec.Reader> action)
         {
-            var isFine = block.IntervalMs < MinuteMs;
+            var isFine = block.IntervalMs < AboutMinuteMs;
             for (var r = file.Open(block.Id); r?.Next() == true;)
             {
                 var host = _hashes.Of(r.Resource, reader);
