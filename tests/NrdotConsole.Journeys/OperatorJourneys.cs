@@ -60,8 +60,8 @@ public sealed partial class OperatorJourneys(LiveFleet fleet, Browser browser)
         await Expect(visit.Page.Locator(".foot")).ToContainTextAsync("Europe/Berlin");
         await Expect(visit.Page.GetByRole(AriaRole.Button, new() { Name = "5 Jan 13:00 – 14:30" })).ToBeVisibleAsync();
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "5 Jan 13:00 – 14:30" }).ClickAsync();
-        await visit.Page.GetByLabel("From").FillAsync("2026-07-01T14:00:00");
-        await visit.Page.GetByLabel("To", new() { Exact = true }).FillAsync("2026-07-01T15:00:00");
+        await visit.Page.GetByLabel("From").FillAsync("2026-07-01T14:00:05");
+        await visit.Page.GetByLabel("To", new() { Exact = true }).FillAsync("2026-07-01T15:00:05");
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Show this range" }).ClickAsync();
         await Expect(visit.Page).ToHaveURLAsync(SummerRange());
     }
@@ -156,7 +156,7 @@ public sealed partial class OperatorJourneys(LiveFleet fleet, Browser browser)
     [GeneratedRegex(@"\?tenant=prod&range=6h$")]
     private static partial Regex TenantProdSixHours();
 
-    [GeneratedRegex("range=2026-07-01T12%3A00%3A00Z..2026-07-01T13%3A00%3A00Z")]
+    [GeneratedRegex("range=2026-07-01T12%3A00%3A05Z..2026-07-01T13%3A00%3A05Z")]
     private static partial Regex SummerRange();
 
     [GeneratedRegex(@"Paused, [1-9]\d* waiting")]
