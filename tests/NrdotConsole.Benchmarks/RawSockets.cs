@@ -38,7 +38,15 @@ internal static class RawSockets
             var frame = Encoding.ASCII.GetBytes($"{{\"sent\":{TimeProvider.System.GetTimestamp()}}}".PadRight(bytes));
             List<WebSocket> all;
             lock (s_gate) all = [.. sockets];
-            await Task.WhenAll(all.Select(s => s.SendAsync(frame, WebSocketMessageType.Text, true, default)));
+            try
+            {
+                await Task.WhenAll(all.Select(s => s.SendAsync(frame, WebSocketMessageType.Text, true, default)));
+            }
+            catch (WebSocketException)
+            {
+                // The listeners have gone: the measurement is over.
+                return 0;
+            }
         }
         return 0;
     }
