@@ -19,9 +19,16 @@ public sealed class TickPaceTests
     }
 
     [Fact]
-    public void Points_that_come_all_the_time_tick_once_a_second()
+    public void Points_that_come_all_the_time_tick_once_a_second_after_the_first_two()
     {
-        Assert.Equal([0, 1000, 2000, 3000], Ticks(0, 3900, _ => true));
+        Assert.Equal([0, 50, 1000, 2000, 3000], Ticks(0, 3900, _ => true));
+    }
+
+    [Fact]
+    public void Points_about_once_a_second_are_told_of_when_they_come()
+    {
+        int[] arrivals = [100, 1050, 2100, 3000, 4050, 4950];
+        Assert.Subset(Ticks(0, 5500, arrivals.Contains).ToHashSet(), arrivals.ToHashSet());
     }
 
     [Fact]

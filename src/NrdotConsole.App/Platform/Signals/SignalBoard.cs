@@ -11,7 +11,7 @@ namespace NrdotConsole.App.Platform.Signals;
 
 /// <summary>
 /// The present, as everybody sees it: pages, the hub, REST and /metrics read the same objects. The fleet and every tenant
-/// always stand here, published at most once a second. A host, or a tenant that has sent nothing, is computed when it is
+/// always stand here, published once a second on average at most. A host, or a tenant that has sent nothing, is computed when it is
 /// asked for and refreshed while somebody watches it or has asked within <see cref="KeptFor"/>.
 /// </summary>
 internal sealed class SignalBoard(TimeProvider time)
