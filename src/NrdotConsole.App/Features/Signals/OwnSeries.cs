@@ -12,8 +12,7 @@ namespace NrdotConsole.App.Features.Signals;
 /// </summary>
 internal sealed class OwnSeries(SeriesStore store)
 {
-    public const string Tenant = "nrdot-console";
-    static readonly OtlpAttribute[] s_resource = [new("service.name", "nrdot-console"), new("nrdot.tenant", Tenant)];
+    static readonly OtlpAttribute[] s_resource = [new("service.name", "nrdot-console"), new("nrdot.tenant", ReservedTenant.Name)];
 
     readonly OtlpWriter _writer = new();
 
@@ -33,7 +32,7 @@ internal sealed class OwnSeries(SeriesStore store)
         Metric(all, at, "nrdot.hosts.fresh", "{host}", "Hosts that report freshly", o => o.HostsFresh);
         Metric(all, at, "nrdot.ingest.points", "{point}/s", "Points accepted a second", o => o.PointsPerSecond);
         Metric(all, at, "nrdot.optimization.efficiency", "1", "Share of the process series that is not sent", o => o.Reduction);
-        return store.Ingest(_writer.Complete().Span, Tenant);
+        return store.Ingest(_writer.Complete().Span, ReservedTenant.Name);
     }
 
     void Metric(List<OverviewSummary> overviews, DateTimeOffset at, string name, string unit, string description, Func<OverviewSummary, double?> figure)

@@ -87,7 +87,7 @@ internal sealed class SignalEngine
             _watch.Resume(kept.LastVerdictId, kept.Verdicts.Where(v => v.EndedAt is null), now);
             foreach (var host in _store.Hosts)
             {
-                if (host.Tenant == OwnSeries.Tenant) continue;
+                if (host.Tenant == ReservedTenant.Name) continue;
                 var signals = Meet(host);
                 (signals.SeenBytes, signals.SeenPoints) = (host.Bytes, host.Points);
                 Visit(signals, now);
@@ -137,7 +137,7 @@ internal sealed class SignalEngine
         _store.DrainChangedHosts(_changed);
         foreach (var changed in _changed)
         {
-            if (changed.Tenant == OwnSeries.Tenant) continue;
+            if (changed.Tenant == ReservedTenant.Name) continue;
             var host = Meet(changed);
             Visit(host, now);
             if (host.SettleUnixMs != 0) continue;

@@ -15,7 +15,7 @@ internal static class RefusalMends
         RefusalReason.TooOld => ("The point is older than what is kept", "Mend the sender's clock, or its queue holds data for too long"),
         RefusalReason.InFuture => ("The point's time has not come yet", "Mend the sender's clock: run NTP there"),
         RefusalReason.HistogramInvalid => ("Bounds and counts of a histogram disagree", "Mend the sender, or update its SDK"),
-        RefusalReason.TenantForbidden => ("The token is of another tenant than the resource says", "Use that tenant's token, or take nrdot.tenant off the resource"),
+        RefusalReason.TenantForbidden => ("The resource names the tenant that the console keeps for itself", "Give nrdot.tenant another value"),
         _ => (reason.ToString(), "See the console's log"),
     };
 }

@@ -21,12 +21,12 @@ internal static class SelfTelemetry
         var endpoint = settings["Endpoint"] ?? builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"];
         if (string.IsNullOrEmpty(endpoint)) return;
         if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
-            throw new InvalidOperationException($"SelfTelemetry:Endpoint '{endpoint}' is not an http or https address; give one such as http://collector:4318.");
+            throw new StartException("SelfTelemetry:Endpoint", $"'{endpoint}' is not an http or https address.", "Give one such as http://collector:4318.");
         var http = (settings["Protocol"] ?? builder.Configuration["OTEL_EXPORTER_OTLP_PROTOCOL"] ?? "http/protobuf") switch
         {
             "http/protobuf" => true,
             "grpc" => false,
-            var other => throw new InvalidOperationException($"SelfTelemetry:Protocol '{other}' is not known; use http/protobuf or grpc."),
+            var other => throw new StartException("SelfTelemetry:Protocol", $"'{other}' is not known.", "Use http/protobuf or grpc."),
         };
 
         void Export(OtlpExporterOptions options, string path)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using NrdotConsole.Core.Overview;
+using NrdotConsole.Core.Telemetry;
 
 namespace NrdotConsole.App.Shell.Parts;
 
@@ -59,10 +60,7 @@ public sealed record ChartQuery(string Url, string? Name = null, IReadOnlyList<s
     /// <summary>The history of one of the console's own signals, kept once a minute for the fleet and each tenant. A host's has none.</summary>
     public static IReadOnlyList<ChartQuery> Signal(string signal, SignalScope scope, string name) => scope.Host is not null
         ? []
-        : [Metric("nrdot." + signal, "avg", name, [], $"nrdot.tenant={OwnTenant}", $"tenant={scope.Tenant}")];
-
-    /// <summary>Under it the console keeps its own series.</summary>
-    const string OwnTenant = "nrdot-console";
+        : [Metric("nrdot." + signal, "avg", name, [], $"nrdot.tenant={ReservedTenant.Name}", $"tenant={scope.Tenant}")];
 }
 
 /// <summary>A value of a hub summary that a chart draws live: <c>Path</c> as in <c>usdPerHour</c> or <c>tiers.0.fresh</c>.</summary>

@@ -27,6 +27,20 @@ public sealed class IngestTests : IDisposable
         _engine.RunAsync(new() { Metric = metric, From = Start.AddHours(-1), To = Start.AddHours(1) });
 
     [Fact]
+    public async Task No_sender_writes_into_the_console_s_own_history()
+    {
+        var request = OtlpBytes.Gauge("nrdot.coverage.score", [("nrdot.tenant", "nrdot-console")], [], (T0, 1));
+        var outcome = _store.Ingest(request, null);
+        Assert.Equal((0, 1), (outcome.Accepted, outcome.Refused));
+        Assert.Contains("nrdot-console", outcome.Message, StringComparison.Ordinal);
+        Assert.Equal(1, _store.Stats().Refusals.Single(r => r.Reason == RefusalReason.TenantForbidden).Points);
+        Assert.Empty((await Raw("nrdot.coverage.score")).Series);
+
+        Assert.Equal(1, _store.Ingest(request, "nrdot-console").Accepted);
+        Assert.Equal(0, _store.Ingest(request, null).Accepted);
+    }
+
+    [Fact]
     public async Task A_point_is_found_again_with_its_value_unit_labels_and_time()
     {
         var outcome = _store.Ingest(OtlpBytes.Gauge("m", HostA, [("state", "user")], (T0, 1.25)), "prod");

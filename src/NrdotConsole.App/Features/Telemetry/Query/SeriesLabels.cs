@@ -10,16 +10,13 @@ internal static class SeriesLabels
 {
     public const string Tenant = "nrdot.tenant";
 
-    /// <summary>Under this tenant the console keeps the history of its own signals; the label <c>tenant</c> says whose figure it is.</summary>
-    const string ConsoleTenant = "nrdot-console";
-
     /// <summary>
     /// Whether someone limited to <paramref name="tenants"/> (null: to none) may read a series: those of their tenants, and what the
-    /// console has noted about their tenants.
+    /// console has noted about their tenants (the label <c>tenant</c> of its own signals says whose figure it is).
     /// </summary>
     public static bool MayRead(IReadOnlyCollection<string>? tenants, string tenant, string metric, Labels attributes) =>
         tenants is null || tenants.Contains(tenant)
-        || (tenant == ConsoleTenant && metric.StartsWith("nrdot.", StringComparison.Ordinal) && tenants.Contains(attributes.Get("tenant")));
+        || (tenant == ReservedTenant.Name && metric.StartsWith("nrdot.", StringComparison.Ordinal) && tenants.Contains(attributes.Get("tenant")));
 
     /// <summary>The condition, as the API writes it, that selects a tenant's series.</summary>
     public static string TenantFilter(string tenant) => tenant == "default" ? $"{Tenant}=~(default)?" : $"{Tenant}={tenant}";

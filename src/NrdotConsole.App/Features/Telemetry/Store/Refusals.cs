@@ -23,6 +23,6 @@ internal static class Refusals
         RefusalReason.TooOld => "too old",
         RefusalReason.InFuture => "too far in the future (Telemetry:MaxFuture)",
         RefusalReason.HistogramInvalid => "of a histogram whose bounds do not fit its counts",
-        _ => "of another tenant",
+        _ => $"of the tenant '{ReservedTenant.Name}', which the console keeps for itself (nrdot.tenant)",
     };
 }

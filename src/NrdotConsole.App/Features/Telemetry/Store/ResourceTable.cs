@@ -48,7 +48,11 @@ internal sealed class ResourceTable(long seed, LabelReader reader)
         entry = Find(attributes, tenantHash, null);
         if (entry is not null) return null;
         if (reader.TryReadResource(attributes, out var labels) is { } refusal) return refusal;
-        tenant ??= labels.TryGetValue("nrdot.tenant", out var named) && named.Length > 0 ? named : DefaultTenant;
+        if (tenant is null)
+        {
+            tenant = labels.TryGetValue("nrdot.tenant", out var named) && named.Length > 0 ? named : DefaultTenant;
+            if (tenant == ReservedTenant.Name) return RefusalReason.TenantForbidden;
+        }
         entry = Find(tenant, labels, nowMs);
         if (entry is null) return RefusalReason.SeriesLimit;
         if (entry.Variants.Count < MaxVariants)

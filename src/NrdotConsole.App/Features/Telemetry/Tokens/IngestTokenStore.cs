@@ -5,6 +5,7 @@ using NrdotConsole.App.Platform.Api;
 using NrdotConsole.App.Platform.Audit;
 using NrdotConsole.App.Platform.Auth;
 using NrdotConsole.App.Platform.Data;
+using NrdotConsole.Core.Telemetry;
 
 namespace NrdotConsole.App.Features.Telemetry.Tokens;
 
@@ -66,6 +67,7 @@ internal sealed class IngestTokenStore(ConsoleDatabase database, AuditLog audit,
         tenant = string.IsNullOrWhiteSpace(tenant) ? null : tenant.Trim();
         if (name.Length is 0 or > MaxNameLength) return (null, new("name", name, $"1 to {MaxNameLength} characters"));
         if (tenant?.Length > Tenants.MaxLength) return (null, new("tenant", tenant, $"at most {Tenants.MaxLength} characters"));
+        if (tenant == ReservedTenant.Name) return (null, new("tenant", tenant, "another name: the console keeps this one for itself"));
         if (expiresAt <= now) return (null, new("expiry", $"{expiresAt:u}", "a time to come"));
         if (_byHash.Count >= MaxTokens) return (null, new("tokens", $"{_byHash.Count + 1}", $"at most {MaxTokens}, revoked ones included"));
         secret ??= Secret.New(Prefix);
