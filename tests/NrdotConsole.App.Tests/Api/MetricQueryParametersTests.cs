@@ -62,6 +62,13 @@ public sealed class MetricQueryParametersTests
         Assert.All(faults, f => Assert.NotEmpty(f.Allowed));
     }
 
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("1")]
+    [InlineData("avg,sum")]
+    public void An_aggregation_is_one_of_the_names(string agg) =>
+        Assert.Equal("agg", Assert.Single(Parse($"?metric=m&agg={agg}").Faults).Field);
+
     [Fact]
     public void Steps_beyond_the_limit_are_refused() =>
         Assert.Equal("step", Assert.Single(Parse("?metric=m&from=now-30d&step=1s").Faults).Field);

@@ -17,14 +17,11 @@ internal static class AnomalyEndpoints
         var query = http.Request.Query;
         var faults = new List<Fault>();
         PageRequest.TryParse(query, faults, out var page);
-        var level = query["level"].ToString();
-        var minimum = AnomalyLevel.None;
-        if (level.Length > 0 && (char.IsAsciiDigit(level[0]) || !Enum.TryParse(level, ignoreCase: true, out minimum)))
-            faults.Add(new("level", level, "one of " + string.Join(", ", Enum.GetNames<AnomalyLevel>()).ToLowerInvariant()));
+        var minimum = QueryFields.Choice<AnomalyLevel>(query, "level", faults) ?? AnomalyLevel.None;
         var open = query["open"].ToString();
         if (open is not ("" or "true" or "false")) faults.Add(new("open", open, "true or false"));
-        var from = Time(query, "from", time, faults);
-        var to = Time(query, "to", time, faults);
+        var from = QueryFields.Time(query, "from", time.GetUtcNow(), faults);
+        var to = QueryFields.Time(query, "to", time.GetUtcNow(), faults);
         if (faults.Count > 0) return FaultResults.Problem(faults);
         return ScopeParameters.Refuse(http, out var scope) ?? Results.Ok(await verdicts.PageAsync(new VerdictQuery
         {
@@ -37,14 +34,5 @@ internal static class AnomalyEndpoints
             To = to,
             Page = page,
         }, ct));
-    }
-
-    static DateTimeOffset? Time(IQueryCollection query, string field, TimeProvider time, List<Fault> faults)
-    {
-        var text = query[field].ToString();
-        if (text.Length == 0) return null;
-        if (Instant.TryParse(text, time.GetUtcNow(), out var instant)) return instant;
-        faults.Add(new(field, text, Instant.Allowed));
-        return null;
     }
 }

@@ -24,15 +24,12 @@ internal static class FleetEndpoints
     {
         var faults = new List<Fault>();
         PageRequest.TryParse(http.Request.Query, faults, out var page);
-        var health = http.Request.Query["health"].ToString();
-        var wanted = HostHealth.Unknown;
-        if (health.Length > 0 && (char.IsAsciiDigit(health[0]) || !Enum.TryParse(health, ignoreCase: true, out wanted)))
-            faults.Add(new("health", health, "one of " + string.Join(", ", Enum.GetNames<HostHealth>()).ToLowerInvariant()));
+        var health = QueryFields.Choice<HostHealth>(http.Request.Query, "health", faults);
         if (faults.Count > 0) return FaultResults.Problem(faults);
         if (http.Request.Query["tenant"].Count == 0 && http.User.AllowedTenants() is { } tenants)
-            return Results.Ok(page.Of(Filter(tenants.SelectMany(t => Rows(board, new(t))), http, health.Length > 0 ? wanted : null)));
+            return Results.Ok(page.Of(Filter(tenants.SelectMany(t => Rows(board, new(t))), http, health)));
         return ScopeParameters.Refuse(http, out var scope)
-            ?? Results.Ok(page.Of(Filter(Rows(board, scope), http, health.Length > 0 ? wanted : null)));
+            ?? Results.Ok(page.Of(Filter(Rows(board, scope), http, health)));
     }
 
     static IResult One(HttpContext http, string tenant, string host, SignalBoard board)

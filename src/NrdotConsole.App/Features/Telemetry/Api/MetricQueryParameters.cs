@@ -20,11 +20,11 @@ internal static class MetricQueryParameters
         var metric = query["metric"].ToString();
         if (metric.Length == 0) faults.Add(new("metric", "", "the name of a metric; /api/v1/metrics lists them"));
 
-        var to = Time(query, "to", now, now, faults);
-        var from = Time(query, "from", now, to - TimeSpan.FromHours(1), faults);
+        var to = QueryFields.Time(query, "to", now, faults) ?? now;
+        var from = QueryFields.Time(query, "from", now, faults) ?? to - TimeSpan.FromHours(1);
         if (from >= to) faults.Add(new("from", query["from"].ToString(), "a time before 'to'"));
 
-        var aggregation = ParseAggregation(query["agg"].ToString(), faults);
+        var aggregation = QueryFields.Choice<Aggregation>(query, "agg", faults) ?? Aggregation.Last;
         var group = query.ContainsKey("group")
             ? query["group"].SelectMany(g => (g ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).ToList()
             : null;
@@ -53,23 +53,6 @@ internal static class MetricQueryParameters
         foreach (var step in NiceSteps)
             if (range / step <= AutomaticSteps) return step;
         return TimeSpan.FromDays(Math.Ceiling(range.TotalDays / AutomaticSteps));
-    }
-
-    static DateTimeOffset Time(IQueryCollection query, string field, DateTimeOffset now, DateTimeOffset fallback, List<Fault> faults)
-    {
-        var text = query[field].ToString();
-        if (text.Length == 0) return fallback;
-        if (Instant.TryParse(text, now, out var instant)) return instant;
-        faults.Add(new(field, text, Instant.Allowed));
-        return fallback;
-    }
-
-    static Aggregation ParseAggregation(string text, List<Fault> faults)
-    {
-        if (text.Length == 0) return Aggregation.Last;
-        if (Enum.TryParse<Aggregation>(text, ignoreCase: true, out var aggregation) && !char.IsAsciiDigit(text[0])) return aggregation;
-        faults.Add(new("agg", text, "one of " + string.Join(", ", Enum.GetNames<Aggregation>()).ToLowerInvariant()));
-        return Aggregation.Last;
     }
 
     static TimeSpan? ParseStep(string text, DateTimeOffset from, DateTimeOffset to, bool raw, List<Fault> faults)
