@@ -10,9 +10,9 @@ internal static class Roles
 
     public static IReadOnlyList<string> PermissionsOf(string role) => role switch
     {
-        Viewer => [Permissions.TelemetryRead],
-        Manager => [Permissions.TelemetryRead, Permissions.CostRead, Permissions.AuditRead],
-        Operator => [Permissions.TelemetryRead, Permissions.CostRead],
+        Viewer => [Permissions.TelemetryRead, Permissions.ConfigRead, Permissions.FlagsEvaluate],
+        Manager => [.. PermissionsOf(Viewer), Permissions.CostRead, Permissions.AuditRead],
+        Operator => [.. PermissionsOf(Viewer), Permissions.CostRead, Permissions.ConfigWrite, Permissions.ChangesApprove, Permissions.ChangesRun],
         Admin => Permissions.All,
         _ => [],
     };
@@ -21,7 +21,7 @@ internal static class Roles
     {
         Viewer => "Sees live panels, hosts and metrics",
         Manager => "A viewer who also sees cost, reports and the audit log",
-        Operator => "On call: sees everything about the fleet and its cost",
+        Operator => "On call: sees the fleet and its cost, drafts, approves and runs changes, pulls the lever",
         Admin => "May do everything, people and tokens included",
         _ => role,
     };
