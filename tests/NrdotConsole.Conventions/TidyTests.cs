@@ -56,15 +56,17 @@ public sealed partial class TidyTests
         Assert.Equal("4.7.0", locked.RootElement.GetProperty("packages").GetProperty("node_modules/apexcharts").GetProperty("version").GetString());
     }
 
-    [Fact]
-    public void Every_npm_package_is_pinned_exactly_and_the_lock_names_no_registry()
+    [Theory]
+    [InlineData("wwwroot-assets")]
+    [InlineData("tests/NrdotConsole.Journeys/OpenId")]
+    public void Every_npm_package_is_pinned_exactly_and_the_lock_names_no_registry(string folder)
     {
-        using var manifest = JsonDocument.Parse(Repository.Read("wwwroot-assets/package.json"));
+        using var manifest = JsonDocument.Parse(Repository.Read($"{folder}/package.json"));
         foreach (var group in new[] { "dependencies", "devDependencies" })
             if (manifest.RootElement.TryGetProperty(group, out var packages))
                 foreach (var package in packages.EnumerateObject())
                     Assert.Matches(@"^\d+\.\d+\.\d+$", package.Value.GetString());
-        Assert.DoesNotContain("\"resolved\"", Repository.Read("wwwroot-assets/package-lock.json"));
+        Assert.DoesNotContain("\"resolved\"", Repository.Read($"{folder}/package-lock.json"));
     }
 
     [Fact]

@@ -45,7 +45,7 @@ internal sealed class ConsoleProcess : IAsyncDisposable
     public static string Dll(string project) =>
         Path.Combine(SourceRoot, "src", project, "bin", Configuration, "net10.0", project + ".dll");
 
-    static string SourceRoot
+    public static string SourceRoot
     {
         get
         {
