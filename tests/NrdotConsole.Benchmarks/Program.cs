@@ -12,6 +12,7 @@ using NrdotConsole.Benchmarks;
     ("forest", ForestBenchmark.RunAsync),
     ("http", HttpBenchmark.RunAsync),
     ("hub", HubBenchmark.RunAsync),
+    ("rings", RingBenchmark.RunAsync),
 ];
 
 if (args is [RawSockets.Argument, var clients]) return await RawSockets.ServeAsync(int.Parse(clients));
