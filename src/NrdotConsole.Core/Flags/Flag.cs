@@ -1,3 +1,5 @@
+using NrdotConsole.Core.Yaml;
+
 namespace NrdotConsole.Core.Flags;
 
 /// <summary>How a flag chooses its hosts. Percentage: a stable share of them; canary: named hosts; ring: hosts of rings; tenant: hosts of tenants; all: every host.</summary>
@@ -29,6 +31,9 @@ public sealed record Flag
 
     /// <summary>A fragment of collector configuration, as YAML, merged into what a host with the flag on runs; null where the flag is for programs alone.</summary>
     public string? CollectorConfig { get; init; }
+
+    /// <summary><see cref="CollectorConfig"/> parsed; null where it is. Who reads the flags' file parses it: rules read no YAML.</summary>
+    public YamlMap? Fragment { get; init; }
     public string? Owner { get; init; }
 
     /// <summary>When it should be gone: past it, the flag is stale.</summary>

@@ -35,11 +35,17 @@ public sealed record Profile
 
     /// <summary>Scrapers of the host metrics receiver beside <c>process</c>, by their current names.</summary>
     public IReadOnlyList<string> Scrapers { get; init; } = ["cpu", "load", "memory", "paging", "disk", "filesystem", "network", "processes"];
+
+    /// <summary>Metrics kept of a process that is kept.</summary>
+    public IReadOnlyList<string> ProcessMetrics { get; init; } = ["process.cpu.time", "process.disk.io", "process.memory.usage", "process.memory.virtual"];
 }
 
 /// <summary>The profiles of a commit. <paramref name="Default"/> names the one of hosts that nothing else decides.</summary>
 public sealed record ProfileSet(string Default, IReadOnlyList<Profile> Profiles)
 {
+    /// <summary>Profiles of single hosts, by key or name: they go before the ring's, the tenant's and the default.</summary>
+    public IReadOnlyDictionary<string, string> Pins { get; init; } = new Dictionary<string, string>();
+
     public Profile? Find(string name) => Profiles.FirstOrDefault(p => p.Name == name);
 }
 
