@@ -7,7 +7,7 @@ namespace NrdotConsole.Core.Profiles;
 public static class HostConfig
 {
     public static RenderInput Resolve(DesiredState state, in HostIdentity host, int ring, CollectorEndpoints endpoints) => new(
-        ProfileOf(state, host, ring), ring, state.Tenants.Find(host.Tenant), FlagsOn(state, host, ring),
+        ProfileOf(state, host, ring), ring, state.Tenants.Find(host.Tenant), FlagEvaluator.On(state.Flags, host, ring),
         state.Filters, state.Classification, state.Tenants, endpoints);
 
     /// <summary>The host's pin, else the ring's profile, else the tenant's, else the default. A name that no profile has counts as none given.</summary>
@@ -22,6 +22,4 @@ public static class HostConfig
     }
 
     static Profile? Named(ProfileSet profiles, string? name) => name is null ? null : profiles.Find(name);
-
-    static IReadOnlyList<Flag> FlagsOn(DesiredState state, in HostIdentity host, int ring) => [];
 }

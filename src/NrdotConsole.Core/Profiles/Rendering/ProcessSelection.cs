@@ -18,7 +18,7 @@ namespace NrdotConsole.Core.Profiles;
 /// </list>
 /// A statement that fails leaves a process unmarked: it is sent, not lost.
 /// </summary>
-static class ProcessSelection
+static partial class ProcessSelection
 {
     public const string ClassMark = "nrdot.class";
     public const string DropMark = "nrdot.drop";
@@ -83,8 +83,8 @@ static class ProcessSelection
     // The console compares names in lower case and without ".exe": so does the pattern, and an end of name may stand before ".exe".
     internal static string PatternOf(string pattern) => "(?i)" + EndOfName().Replace(pattern, "(\\.exe)?$$");
 
-    static readonly Regex s_end = new(@"(?<=(?:^|[^\\])(?:\\\\)*)\$", RegexOptions.CultureInvariant);
-    static Regex EndOfName() => s_end;
+    [GeneratedRegex(@"(?<=(?:^|[^\\])(?:\\\\)*)\$", RegexOptions.CultureInvariant)]
+    private static partial Regex EndOfName();
 
     static string Number(double value) => value.ToString("0.0##", CultureInfo.InvariantCulture);
     static string Whole(double value) => ((long)value).ToString(CultureInfo.InvariantCulture);
