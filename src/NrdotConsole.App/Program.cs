@@ -11,6 +11,7 @@ using NrdotConsole.App.Features.Telemetry;
 using NrdotConsole.App.Platform.Api;
 using NrdotConsole.App.Platform.Auth;
 using NrdotConsole.App.Platform.Cli;
+using NrdotConsole.App.Platform.ConfigRepo;
 using NrdotConsole.App.Platform.Data;
 using NrdotConsole.App.Platform.Health;
 using NrdotConsole.App.Platform.Live;
@@ -29,6 +30,7 @@ try
     Module[] modules =
     [
         new DataModule(),
+        new ConfigRepoModule(),
         new SecurityModule(),
         new AuthModule(),
         new TelemetryModule(),
