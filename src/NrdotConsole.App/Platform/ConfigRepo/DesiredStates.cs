@@ -61,6 +61,7 @@ internal sealed class DesiredStates
     ConfigReport NewestValid(string head)
     {
         const int back = 1000;
+        if (ReportAt(head) is { IsValid: true } newest) return newest;
         foreach (var commit in _repository.History(head, null, 0, back))
             if (ReportAt(commit.Id) is { IsValid: true } report) return report;
         return ConfigValidation.Validate(ShippedFiles.All);
