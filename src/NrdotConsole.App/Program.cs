@@ -6,6 +6,7 @@ using NrdotConsole.App.Features.Demo;
 using NrdotConsole.App.Features.Fleet;
 using NrdotConsole.App.Features.Overview;
 using NrdotConsole.App.Features.People;
+using NrdotConsole.App.Features.Rings;
 using NrdotConsole.App.Features.Signals;
 using NrdotConsole.App.Features.Telemetry;
 using NrdotConsole.App.Platform.Api;
@@ -43,6 +44,7 @@ try
         new CardinalityModule(),
         new AnomaliesModule(),
         new FleetModule(),
+        new RingsModule(),
         new ExploreModule(),
         new LiveModule(),
         new PeopleModule(),

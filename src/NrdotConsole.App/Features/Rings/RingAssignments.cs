@@ -1,0 +1,109 @@
+using System.Collections.Frozen;
+using NrdotConsole.Core.Desired;
+using NrdotConsole.Core.Rings;
+
+namespace NrdotConsole.App.Features.Rings;
+
+/// <summary>
+/// Which ring every host is in: in memory, written before it is true. A host gets its ring when it is first seen, and keeps it until
+/// a Change moves it.
+/// </summary>
+internal sealed class RingAssignments(RingStore store, TimeProvider time) : IDisposable
+{
+    /// <summary>A host that nobody has seen for so long leaves its ring.</summary>
+    public static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
+
+    /// <summary>How stale a host's <see cref="RingMember.SeenAt"/> may be: a row is not written at each sight.</summary>
+    static readonly TimeSpan s_seenEvery = TimeSpan.FromHours(1);
+
+    readonly SemaphoreSlim _writing = new(1, 1);
+    volatile FrozenDictionary<(string Tenant, string Key), RingMember> _members = FrozenDictionary<(string, string), RingMember>.Empty;
+
+    /// <summary>Raised after assignments changed; handlers must return at once.</summary>
+    public event Action? Changed;
+
+    public IReadOnlyDictionary<(string Tenant, string Key), RingMember> Members => _members;
+
+    public int? RingOf(string tenant, string hostKey) => _members.GetValueOrDefault((tenant, hostKey))?.Ring;
+
+    public async Task LoadAsync(CancellationToken ct = default) =>
+        _members = (await store.AllAsync(ct)).ToFrozenDictionary(m => (m.Host.Tenant, m.Host.Key));
+
+    /// <summary>Gives a ring to hosts that have none, forgets those long unseen, and notes who was seen.</summary>
+    public async Task SeeAsync(RingPlan plan, IReadOnlyCollection<HostIdentity> hosts, CancellationToken ct = default)
+    {
+        var now = time.GetUtcNow();
+        if (hosts.All(h => IsCurrent(h, now)) && !_members.Values.Any(m => now - m.SeenAt > KeptFor)) return;
+        await _writing.WaitAsync(ct);
+        try
+        {
+            var members = _members.ToDictionary();
+            var seen = hosts.Where(h => !IsCurrent(h, now)).DistinctBy(h => (h.Tenant, h.Key)).ToList();
+            var written = new List<RingMember>();
+            foreach (var host in seen)
+            {
+                if (members.TryGetValue((host.Tenant, host.Key), out var known)) written.Add(known with { Host = host, SeenAt = now });
+            }
+            var gone = members.Values.Where(m => now - m.SeenAt > KeptFor && !written.Any(w => w.Host == m.Host)).ToList();
+            foreach (var member in gone) members.Remove((member.Host.Tenant, member.Host.Key));
+
+            List<HostIdentity> all = [.. members.Values.Select(m => m.Host)];
+            var fresh = seen.Where(h => !members.ContainsKey((h.Tenant, h.Key))).ToList();
+            all.AddRange(fresh);
+            var rings = RingAssignment.Place(plan, all, [.. members.Values.Select(m => m.Ring), .. fresh.Select(_ => RingAssignment.None)]);
+            for (var i = members.Count; i < all.Count; i++) written.Add(new(all[i], rings[i], now, now));
+
+            await WriteAsync(members, written, gone, ct);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <summary>Who would move if this plan were applied: exact shares, the fewest moves.</summary>
+    public IReadOnlyList<RingMove> Preview(RingPlan plan)
+    {
+        var (hosts, rings) = Split(_members.Values);
+        return RingAssignment.Moves(hosts, rings, RingAssignment.Rebalance(plan, hosts, rings));
+    }
+
+    /// <summary>Moves hosts: the half of a Change that concerns rings. Doing it twice is doing it once; hosts that have left are passed over.</summary>
+    public async Task MoveAsync(IReadOnlyCollection<RingMove> moves, CancellationToken ct = default)
+    {
+        await _writing.WaitAsync(ct);
+        try
+        {
+            var members = _members.ToDictionary();
+            var now = time.GetUtcNow();
+            List<RingMember> written =
+            [
+                .. moves.Where(m => members.TryGetValue((m.Host.Tenant, m.Host.Key), out var known) && known.Ring != m.To)
+                    .Select(m => members[(m.Host.Tenant, m.Host.Key)] with { Ring = m.To, Since = now }),
+            ];
+            await WriteAsync(members, written, [], ct);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    async Task WriteAsync(Dictionary<(string, string), RingMember> members, List<RingMember> written, List<RingMember> gone, CancellationToken ct)
+    {
+        if (written.Count == 0 && gone.Count == 0) return;
+        if (gone.Count > 0) await store.RemoveAsync(gone, ct);
+        if (written.Count > 0) await store.SetAsync(written, ct);
+        foreach (var member in written) members[(member.Host.Tenant, member.Host.Key)] = member;
+        _members = members.ToFrozenDictionary();
+        Changed?.Invoke();
+    }
+
+    public void Dispose() => _writing.Dispose();
+
+    bool IsCurrent(in HostIdentity host, DateTimeOffset now) =>
+        _members.TryGetValue((host.Tenant, host.Key), out var known) && now - known.SeenAt < s_seenEvery && known.Host.Name == host.Name;
+
+    static (IReadOnlyList<HostIdentity> Hosts, IReadOnlyList<int> Rings) Split(IReadOnlyCollection<RingMember> members) =>
+        ([.. members.Select(m => m.Host)], [.. members.Select(m => m.Ring)]);
+}

@@ -1,0 +1,12 @@
+using NrdotConsole.App.Platform;
+
+namespace NrdotConsole.App.Features.Rings;
+
+internal sealed class RingsModule : Module
+{
+    public override void AddServices(WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<RingStore>();
+        builder.Services.AddSingleton<RingAssignments>();
+    }
+}
