@@ -1,5 +1,6 @@
 using NrdotConsole.App.Features.Anomalies;
 using NrdotConsole.App.Features.Cardinality;
+using NrdotConsole.App.Features.Changes;
 using NrdotConsole.App.Features.Cost;
 using NrdotConsole.App.Features.Coverage;
 using NrdotConsole.App.Features.Demo;
@@ -47,6 +48,7 @@ try
         new RingsModule(),
         new ExploreModule(),
         new LiveModule(),
+        new ChangesModule(),
         new PeopleModule(),
         new DemoModule(),
     ];

@@ -28,19 +28,21 @@ public sealed record FileRule(string Pattern, int Approvals)
 
 /// <summary>
 /// A time in which no rollout begins or goes on to its next wave: once, from <paramref name="From"/> to <paramref name="Until"/>, or each
-/// week on <paramref name="Days"/> between <paramref name="Opens"/> and <paramref name="Closes"/> in UTC (past midnight where it closes
-/// before it opens). Rollbacks are never frozen.
+/// week on <paramref name="Days"/> between <paramref name="Opens"/> and <paramref name="Closes"/> by the clocks of <see cref="Zone"/> (past midnight
+/// where it closes before it opens). Rollbacks are never frozen.
 /// </summary>
 public sealed record FreezeWindow(
     string Name, DateTimeOffset? From, DateTimeOffset? Until, IReadOnlyList<DayOfWeek> Days, TimeOnly Opens, TimeOnly Closes)
 {
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
+
     public bool IsInForce(DateTimeOffset at)
     {
         if (From is not null || Until is not null) return !(at < From) && !(at >= Until);
-        var utc = at.UtcDateTime;
-        var time = TimeOnly.FromDateTime(utc);
+        var local = TimeZoneInfo.ConvertTime(at, Zone).DateTime;
+        var time = TimeOnly.FromDateTime(local);
         return Opens < Closes
-            ? Days.Contains(utc.DayOfWeek) && time >= Opens && time < Closes
-            : (Days.Contains(utc.DayOfWeek) && time >= Opens) || (Days.Contains(utc.AddDays(-1).DayOfWeek) && time < Closes);
+            ? Days.Contains(local.DayOfWeek) && time >= Opens && time < Closes
+            : (Days.Contains(local.DayOfWeek) && time >= Opens) || (Days.Contains(local.AddDays(-1).DayOfWeek) && time < Closes);
     }
 }

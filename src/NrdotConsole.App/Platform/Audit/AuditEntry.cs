@@ -7,6 +7,9 @@ internal sealed record Actor(string Name, ActorKind Kind, string? Address = null
 {
     /// <summary>The console itself: first start, jobs, the command line.</summary>
     public static readonly Actor System = new("console", ActorKind.System);
+
+    /// <summary>The account behind it: a token acts for its owner (<c>owner/token</c>; no account's name holds a slash).</summary>
+    public string Account => Kind == ActorKind.Token && Name.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash ? Name[..slash] : Name;
 }
 
 /// <summary>One deed before it has its place in the chain.</summary>
