@@ -35,12 +35,14 @@ internal static class DiskBenchmark
         }
         var stored = store.Stats().Points;
         var sealedBytes = store.Database!.Bytes;
+        Account(report, store.Database, "only sealed", stored);
         time.Advance(TimeSpan.FromHours(7));
         Cpu merging = default;
         merging.Start();
         if (!new RollUp(store, new(), time).Run()) throw new InvalidOperationException(store.Stats().Health.Fault);
         merging.Stop();
-        var (decimals, doubles) = Blocks(store.Database);
+        Account(report, store.Database!, "sealed and merged", stored);
+        var (decimals, doubles) = Blocks(store.Database!);
         report.Ratio("bytes a point, blocks, senders' decimal numbers", decimals.Bytes / (double)decimals.Points, "B", "time and value as 16 bytes", 16, "under 1.5 B");
         report.Figure($"bytes a point, blocks, quotients of 17 digits ({doubles.Points * 100 / stored} % of the points)", doubles.Bytes / (double)doubles.Points, "B", "-");
         report.Ratio("bytes a point, the whole of telemetry.db, only sealed", sealedBytes / (double)stored, "B", "time and value as 16 bytes", 16, "-");
@@ -50,6 +52,33 @@ internal static class DiskBenchmark
         report.Figure("bytes a point, random cents up to 100 (worst case of a decimal)", RandomCents(), "B", "-");
         report.Note($"{points / 1e6:0.0} M points of {store.Stats().Series} series in {(end - begin).TotalHours} h.");
         return Task.CompletedTask;
+    }
+
+    static readonly string[] s_parts = ["raw, sealed", "raw, merged", "raw, late", "minute roll-ups", "hour roll-ups"];
+
+    /// <summary>Where the file's bytes are, a raw point.</summary>
+    static void Account(Report report, TelemetryDatabase database, string when, long points)
+    {
+        using var reader = database.OpenReader();
+        using var command = reader.CreateCommand();
+        command.CommandText = "SELECT CASE level WHEN 0 THEN CASE WHEN late THEN 2 ELSE merged END ELSE level + 2 END part, count(*), sum(length(data)) FROM block GROUP BY part";
+        var blobs = 0L;
+        using (var rows = command.ExecuteReader())
+            while (rows.Read())
+            {
+                report.Note($"{when}: {s_parts[rows.GetInt32(0)],-16} {rows.GetInt64(1),7} blocks of {rows.GetInt64(2) / rows.GetInt64(1),7} B = {rows.GetInt64(2) / (double)points:0.00} B a point");
+                blobs += rows.GetInt64(2);
+            }
+        long Of(string sql)
+        {
+            command.CommandText = sql;
+            return (long)command.ExecuteScalar()!;
+        }
+        var size = Of("PRAGMA page_size");
+        var labels = Of("SELECT (SELECT sum(length(labels)) FROM resource) + (SELECT sum(length(labels)) FROM attributes)");
+        var free = Of("PRAGMA freelist_count") * size;
+        var file = Of("PRAGMA page_count") * size;
+        report.Note($"{when}: labels {labels / (double)points:0.00}, free pages {free / (double)points:0.00}, rows, index and slack {(file - free - labels - blobs) / (double)points:0.00}; the file {file / (double)points:0.00} B a point");
     }
 
     /// <summary>A merged block of numbers of which none says anything about the next: 13.3 bits each cannot be saved.</summary>

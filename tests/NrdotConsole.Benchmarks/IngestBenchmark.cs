@@ -41,13 +41,19 @@ internal static class IngestBenchmark
             if (round % SealEvery == 0) memory.Seal();
             GC.Collect();
 
+            // Who comes second finds the requests in the processor's cache: they take turns.
+            if (round % 2 == 0) Parse();
             ours.Start();
             foreach (var request in requests) points += memory.Ingest(request, at);
             ours.Stop();
+            if (round % 2 == 1) Parse();
 
-            google.Start();
-            foreach (var request in requests) parsed += ExportMetricsServiceRequest.Parser.ParseFrom(request).ResourceMetrics.Count;
-            google.Stop();
+            void Parse()
+            {
+                google.Start();
+                foreach (var request in requests) parsed += ExportMetricsServiceRequest.Parser.ParseFrom(request).ResourceMetrics.Count;
+                google.Stop();
+            }
         }
         if (points != (long)rounds * payloads.PointsPerRound) throw new InvalidOperationException($"{points} points were accepted of {rounds * payloads.PointsPerRound}.");
         report.Ratio($"points a CPU-second, {shape}", points / ours.Seconds, "points/CPU-s", "Google.Protobuf's parse alone", points / google.Seconds, aim);

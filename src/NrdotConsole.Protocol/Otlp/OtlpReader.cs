@@ -213,7 +213,8 @@ public sealed partial class OtlpReader
         }
         if (kind == 0) return true;
 
-        if (!Shape(data, pointsStart, pointsEnd, out var temporality, out var isMonotonic)) return false;
+        var (temporality, isMonotonic) = (Temporality.Unspecified, false);
+        if (kind is not (GaugeTag or SummaryTag) && !Shape(data, pointsStart, pointsEnd, out temporality, out isMonotonic)) return false;
         sink.Metric(new MetricHeader
         {
             Name = name,
@@ -227,7 +228,7 @@ public sealed partial class OtlpReader
                 ExponentialHistogramTag => MetricKind.ExponentialHistogram,
                 _ => MetricKind.Summary,
             },
-            Temporality = kind is GaugeTag or SummaryTag ? Temporality.Unspecified : temporality,
+            Temporality = temporality,
             IsMonotonic = kind == SumTag && isMonotonic,
             EncodedBytes = end - start,
         });
@@ -264,13 +265,13 @@ public sealed partial class OtlpReader
     {
         while (pos < end)
         {
-            Tag(data, ref pos, end, out var tag);
+            if (!Tag(data, ref pos, end, out var tag)) return false;
             if (tag != Field1)
             {
-                Skip(data, ref pos, end, tag);
+                if (!Skip(data, ref pos, end, tag)) return false;
                 continue;
             }
-            Length(data, ref pos, end, out var length);
+            if (!Length(data, ref pos, end, out var length)) return false;
             _point++;
             var ok = kind switch
             {

@@ -1,88 +1,96 @@
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 
 namespace NrdotConsole.App.Features.Telemetry.Store;
 
 /// <summary>
-/// Byte blocks for the heads, in slabs of 1 MB: a point never allocates, a freed block is taken again.
-/// A block is named by one number: its slab and its offset / 16. 0 is no block.
+/// Blocks for the heads, in slabs of 1 MB: a point never allocates, a freed chain is taken again. A block is one cache line, so that a point that is
+/// appended touches one; a full one is followed by another, and nothing is copied. A point may begin in one block and end in the next.
+/// <code>bytes 0..59 points | 60..63 number of the next block, 0 for none; a freed block's: the next free one</code>
+/// A block is named by one number: its slab and its place there. 0 is no block.
 /// </summary>
-internal sealed class HeadArena
+internal sealed unsafe class HeadArena
 {
-    const int SlabBytes = 1 << 20, Grain = 16;
+    /// <summary>What a block holds.</summary>
+    public const int Room = CacheLines.LineBytes - sizeof(int);
 
-    /// <summary>Room of each size class; a full block moves to the next class.</summary>
-    static readonly int[] Sizes = [32, 64, 112, 176, 256, 384, 576, 864, 1296, 1952, 2928, 4400, 6608, 9920, 14880, 22320, 33488, 50240];
-
-    static readonly byte[] ClassOf = BuildClasses();
-    static readonly ushort[] RoomOf = [.. ClassOf.Select(c => (ushort)Sizes[c])];
+    const int SlabBits = 14, SlabBlocks = 1 << SlabBits;
 
     /// <summary>Grows by a copy: the sealer reads old blocks while new slabs come.</summary>
-    volatile byte[][] _slabs = [];
-    readonly int[] _free = new int[Sizes.Length];
-    int _slabUsed = SlabBytes;
+    volatile CacheLines[] _slabs = [];
+    int _used = 1, _free;
 
-    public const int MaxBlockBytes = 50240;
+    public long Bytes => (long)_slabs.Length * SlabBlocks * CacheLines.LineBytes;
 
-    public long Bytes => (long)_slabs.Length * SlabBytes;
+    byte* At(int block) => _slabs[block >> SlabBits].First + (block & (SlabBlocks - 1)) * CacheLines.LineBytes;
 
-    static byte[] BuildClasses()
+    ref int Next(int block) => ref *(int*)(At(block) + Room);
+
+    /// <summary>What is left of the chunk's last block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Span<byte> Rest(in Chunk chunk) => new(At(chunk.Last) + chunk.Used, Room - chunk.Used);
+
+    /// <summary>The end of the chunk will be needed soon.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(in Chunk chunk)
     {
-        var classes = new byte[MaxBlockBytes / Grain + 1];
-        for (int i = 0, c = 0; i < classes.Length; i++)
-        {
-            while (Sizes[c] < i * Grain) c++;
-            classes[i] = (byte)c;
-        }
-        return classes;
+        if (chunk.Last != 0) Soon.Needed(ref *At(chunk.Last));
     }
 
-    static int ClassFor(int bytes) => ClassOf[(bytes + Grain - 1) / Grain];
-
-    /// <summary>Room of the smallest block that holds <paramref name="bytes"/>.</summary>
-    public static int RoomFor(int bytes) => RoomOf[(bytes + Grain - 1) / Grain];
-
-    public Span<byte> this[int block, int room] => _slabs[(block - 1) >> 16].AsSpan(((block - 1) & 0xFFFF) * Grain, room);
-
-    /// <summary>Bytes at <paramref name="at"/> of the block will be needed soon. Slabs are pinned, so that they are found.</summary>
-    public void Prefetch(int block, int at)
+    /// <summary>Gives the chunk a further block, its first where it has none.</summary>
+    public void Extend(ref Chunk chunk)
     {
-        if (block != 0) Soon.Needed(ref Unsafe.Add(ref this[block, 1][0], at));
+        var block = Allocate();
+        if (chunk.First == 0) chunk.First = block;
+        else Next(chunk.Last) = block;
+        chunk.Last = block;
+        chunk.Used = 0;
     }
 
-    public int Allocate(int bytes)
+    int Allocate()
     {
-        var size = ClassFor(bytes);
-        var block = _free[size];
-        if (block != 0)
+        var block = _free;
+        if (block == 0)
         {
-            var next = _free[size] = BinaryPrimitives.ReadInt32LittleEndian(this[block, 4]);
-            Prefetch(next, 0);
-            return block;
+            if (_used >> SlabBits >= _slabs.Length) _slabs = [.. _slabs, new(SlabBlocks)];
+            return _used++;
         }
-        if (_slabUsed + Sizes[size] > SlabBytes)
-        {
-            _slabs = [.. _slabs, GC.AllocateUninitializedArray<byte>(SlabBytes, pinned: true)];
-            _slabUsed = 0;
-        }
-        block = ((_slabs.Length - 1) << 16) + _slabUsed / Grain + 1;
-        _slabUsed += Sizes[size];
+        _free = Next(block);
+        Next(block) = 0;
+        if (_free != 0) Soon.Needed(ref *At(_free));
         return block;
     }
 
-    /// <summary>Moves <paramref name="used"/> bytes into a block with room for <paramref name="bytes"/>.</summary>
-    public int Grow(int block, int used, int room, int bytes)
+    /// <summary>Writes behind the chunk's points what may not fit into its last block.</summary>
+    public void Append(ref Chunk chunk, ReadOnlySpan<byte> bytes)
     {
-        var larger = Allocate(bytes);
-        this[block, used].CopyTo(this[larger, used]);
-        Free(block, room);
-        return larger;
+        while (!bytes.IsEmpty)
+        {
+            if (chunk.First == 0 || chunk.Used == Room) Extend(ref chunk);
+            var part = bytes[..Math.Min(bytes.Length, Room - chunk.Used)];
+            part.CopyTo(Rest(chunk));
+            chunk.Used += (byte)part.Length;
+            bytes = bytes[part.Length..];
+        }
     }
 
-    public void Free(int block, int room)
+    /// <summary>The chunk's bytes, one behind the other, in <paramref name="buffer"/>, which grows where it must. Answers how many there are.</summary>
+    public int Read(in Chunk chunk, ref byte[] buffer, int at = 0)
     {
-        var size = ClassFor(room);
-        BinaryPrimitives.WriteInt32LittleEndian(this[block, 4], _free[size]);
-        _free[size] = block;
+        var from = at;
+        for (var block = chunk.First; block != 0; block = block == chunk.Last ? 0 : Next(block))
+        {
+            if (buffer.Length < at + Room) Array.Resize(ref buffer, Math.Max(at + Room, buffer.Length * 2));
+            var used = block == chunk.Last ? chunk.Used : Room;
+            new ReadOnlySpan<byte>(At(block), used).CopyTo(buffer.AsSpan(at));
+            at += used;
+        }
+        return at - from;
+    }
+
+    public void Free(in Chunk chunk)
+    {
+        if (chunk.First == 0) return;
+        Next(chunk.Last) = _free;
+        _free = chunk.First;
     }
 }

@@ -20,12 +20,11 @@ internal sealed class HeadSnapshot
 
     public ReadOnlySpan<byte> this[in CopiedChunk chunk] => _bytes.AsSpan(chunk.At, chunk.Bytes);
 
-    public CopiedChunk Copy(ReadOnlySpan<byte> bytes, int points)
+    public CopiedChunk Copy(HeadArena arena, in Chunk chunk)
     {
-        if (_used + bytes.Length > _bytes.Length) Array.Resize(ref _bytes, Math.Max(_used + bytes.Length, _bytes.Length * 2));
-        bytes.CopyTo(_bytes.AsSpan(_used));
-        _used += bytes.Length;
-        return new(_used - bytes.Length, bytes.Length, points);
+        var length = arena.Read(chunk, ref _bytes, _used);
+        _used += length;
+        return new(_used - length, length, chunk.Points);
     }
 }
 

@@ -15,6 +15,9 @@ internal sealed class IngestBatch(SeriesIndex index, StoreSettings settings) : I
     public readonly List<int> Created = [];
     public readonly long[] Refused = new long[Enum.GetValues<RefusalReason>().Length];
 
+    /// <summary>Series that came one after the other lie one after the other.</summary>
+    const int PrefetchAhead = 8;
+
     StagedPoint[] _points = new StagedPoint[16_384];
     byte[] _key = new byte[1024];
     int _keyLength, _partsFrom;
@@ -122,6 +125,7 @@ internal sealed class IngestBatch(SeriesIndex index, StoreSettings settings) : I
         var time = (long)(point.UnixNano / 1_000_000);
         if (!_takesPoints || series == 0 || time == 0 || time > _latest) return false;
         ref var s = ref index.Series[series];
+        Soon.Needed(ref Unsafe.Add(ref s, PrefetchAhead));
         if (!IsExpected(ref s, attributes, 0)) return false;
         if (_previous == 0) _resource!.Expected = series;
         _previous = series;

@@ -17,6 +17,7 @@ internal sealed class Sealer(TelemetryDatabase database, HeadArena arena) : IDis
 
     readonly BlockCodec.Writer _writer = new();
     readonly Compressor _compressor = new(1);
+    byte[] _bytes = new byte[1024];
     long[] _times = new long[1024];
     double[] _values = new double[1024];
 
@@ -121,7 +122,7 @@ internal sealed class Sealer(TelemetryDatabase database, HeadArena arena) : IDis
     int ReadHead(Chunk chunk)
     {
         Room(chunk.Points);
-        if (chunk.Points > 0) HeadCodec.Read(arena[chunk.Block, chunk.Bytes], chunk.Points, _times, _values);
+        if (chunk.Points > 0) HeadCodec.Read(_bytes.AsSpan(0, arena.Read(chunk, ref _bytes)), chunk.Points, _times, _values);
         return chunk.Points;
     }
 

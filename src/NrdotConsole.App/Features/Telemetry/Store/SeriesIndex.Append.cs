@@ -9,10 +9,11 @@ internal sealed partial class SeriesIndex
     /// <summary>Longer heads are not searched for a late point's time: a duplicate is then dropped when read.</summary>
     const int MaxSearched = 512;
 
-    /// <summary>How many points before its turn a series' block is asked for: long enough for memory to answer.</summary>
+    /// <summary>How many points before its turn a series' block is asked for, and as many before that the series: long enough for memory to answer.</summary>
     const int PrefetchAhead = 8;
 
     readonly byte[] _scratch = new byte[HeadCodec.MaxPointBytes];
+    byte[] _searched = new byte[1024];
 
     public void Apply(IngestBatch batch)
     {
@@ -20,10 +21,10 @@ internal sealed partial class SeriesIndex
         var points = batch.Points;
         for (var i = 0; i < points.Length; i++)
         {
-            if (i + PrefetchAhead < points.Length)
+            if (i + 2 * PrefetchAhead < points.Length)
             {
-                ref var soon = ref Series[points[i + PrefetchAhead].Series].Head;
-                Arena.Prefetch(soon.Block, soon.Bytes);
+                Soon.Needed(ref Series[points[i + 2 * PrefetchAhead].Series]);
+                Arena.Prefetch(Series[points[i + PrefetchAhead].Series].Head);
             }
             Append(points[i], seconds);
         }
@@ -82,19 +83,15 @@ internal sealed partial class SeriesIndex
             AppendLate(ref s, series, time, value);
             return;
         }
-        var used = s.Head.Bytes;
-        var room = HeadArena.RoomFor(used);
-        int length;
-        if (s.Head.Block != 0 && room - used >= HeadCodec.MaxPointBytes)
+        if (s.Head.Used <= HeadArena.Room - HeadCodec.MaxPointBytes && s.Head.Points is > 0 and < ushort.MaxValue)
         {
-            length = HeadCodec.Append(Arena[s.Head.Block, room][used..], s.Head.Points, s.LastMs, s.PreviousMs, s.LastValue, time, value);
+            s.Head.Used += (byte)HeadCodec.Append(Arena.Rest(s.Head), s.Head.Points, s.LastMs, s.PreviousMs, s.LastValue, time, value);
         }
-        else if (!TryAppendAtEnd(ref s, room, time, value, out length))
+        else if (!TryAppendAtEnd(ref s, time, value))
         {
             AppendLate(ref s, series, time, value);
             return;
         }
-        s.Head.Bytes = (ushort)(used + length);
         s.Head.Points++;
         Advance(ref s, time, value);
     }
@@ -107,28 +104,19 @@ internal sealed partial class SeriesIndex
         s.LastValue = value;
     }
 
-    /// <summary>Writes where a block begins, ends, or must grow. False when the head is as large as it may be.</summary>
-    bool TryAppendAtEnd(ref Series s, int room, long time, double value, out int length)
+    /// <summary>Writes where a block begins or ends. False when the head has as many points as it may.</summary>
+    bool TryAppendAtEnd(ref Series s, long time, double value)
     {
-        length = HeadCodec.Append(_scratch, s.Head.Points, s.LastMs, s.PreviousMs, s.LastValue, time, value);
-        var used = s.Head.Bytes;
-        if (s.Head.Block == 0) s.Head.Block = Arena.Allocate(length);
-        else if (used + length > room && !TryGrow(ref s.Head, length)) return false;
-        _scratch.AsSpan(0, length).CopyTo(Arena[s.Head.Block, used + length][used..]);
-        return true;
-    }
-
-    bool TryGrow(ref Chunk head, int length)
-    {
-        if (head.Bytes + length > HeadArena.MaxBlockBytes || head.Points == ushort.MaxValue) return false;
-        head.Block = Arena.Grow(head.Block, head.Bytes, head.Bytes, head.Bytes + length);
+        if (s.Head.Points == ushort.MaxValue) return false;
+        var length = HeadCodec.Append(_scratch, s.Head.Points, s.LastMs, s.PreviousMs, s.LastValue, time, value);
+        Arena.Append(ref s.Head, _scratch.AsSpan(0, length));
         return true;
     }
 
     /// <summary>A point that is not newer than all others: kept aside, ordered when read. Of two points of one time the first stands.</summary>
     void AppendLate(ref Series s, int series, long time, double value)
     {
-        if (time == s.LastMs || HasTime(s.Head, time) || HasTime(s.Sealing, time) || !Late.TryAdd(series, time, value))
+        if (time == s.LastMs || HasTime(s.Head, time) || HasTime(Series.Links(series).Sealing, time) || !Late.TryAdd(series, time, value))
         {
             DuplicatePoints++;
             return;
@@ -137,11 +125,11 @@ internal sealed partial class SeriesIndex
         else LatePoints++;
     }
 
-    bool HasTime(Chunk chunk, long time)
+    bool HasTime(in Chunk chunk, long time)
     {
         if (chunk.Points is 0 or > MaxSearched) return false;
         var times = new long[chunk.Points];
-        HeadCodec.Read(Arena[chunk.Block, chunk.Bytes], chunk.Points, times, new double[chunk.Points]);
+        HeadCodec.Read(_searched.AsSpan(0, Arena.Read(chunk, ref _searched)), chunk.Points, times, new double[chunk.Points]);
         return Array.BinarySearch(times, time) >= 0;
     }
 }

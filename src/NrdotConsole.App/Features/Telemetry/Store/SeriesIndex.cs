@@ -75,12 +75,12 @@ internal sealed partial class SeriesIndex
     int Begin(MetricEntry metric, ResourceEntry resource, int attributes)
     {
         var series = Series.Add(metric.Descriptor.Id, resource.Resource.Id, attributes);
-        ref var s = ref Series[series];
-        s.NextInMetric = metric.FirstSeries;
-        if (metric.FirstSeries != 0) Series[metric.FirstSeries].PreviousInMetric = series;
+        ref var links = ref Series.Links(series);
+        links.NextInMetric = metric.FirstSeries;
+        if (metric.FirstSeries != 0) Series.Links(metric.FirstSeries).PreviousInMetric = series;
         metric.FirstSeries = series;
         metric.SeriesCount++;
-        s.NextInResource = resource.FirstSeries;
+        links.NextInResource = resource.FirstSeries;
         resource.FirstSeries = series;
         Attributes[attributes].References++;
         return series;
@@ -90,24 +90,25 @@ internal sealed partial class SeriesIndex
     public void Remove(int series)
     {
         ref var s = ref Series[series];
+        ref var links = ref Series.Links(series);
         var metric = Metrics[s.Metric];
         var resource = Resources[s.Resource];
-        if (s.NextInMetric != 0) Series[s.NextInMetric].PreviousInMetric = s.PreviousInMetric;
-        if (s.PreviousInMetric != 0) Series[s.PreviousInMetric].NextInMetric = s.NextInMetric;
-        else metric.FirstSeries = s.NextInMetric;
+        if (links.NextInMetric != 0) Series.Links(links.NextInMetric).PreviousInMetric = links.PreviousInMetric;
+        if (links.PreviousInMetric != 0) Series.Links(links.PreviousInMetric).NextInMetric = links.NextInMetric;
+        else metric.FirstSeries = links.NextInMetric;
         metric.SeriesCount--;
         if (resource.FirstSeries == series)
         {
-            resource.FirstSeries = s.NextInResource;
+            resource.FirstSeries = links.NextInResource;
         }
         else
         {
             var before = resource.FirstSeries;
-            while (Series[before].NextInResource != series) before = Series[before].NextInResource;
-            Series[before].NextInResource = s.NextInResource;
+            while (Series.Links(before).NextInResource != series) before = Series.Links(before).NextInResource;
+            Series.Links(before).NextInResource = links.NextInResource;
         }
         if (s.IsActive) Deactivate(ref s);
-        var attributes = s.Attributes;
+        var attributes = links.Attributes;
         Attributes[attributes].References--;
         Attributes.RemoveIfUnused(attributes);
         Series.Remove(series);
@@ -164,8 +165,8 @@ internal sealed partial class SeriesIndex
             {
                 ref var s = ref Series[series];
                 if (s.LastMs != Store.Series.Never)
-                    visitor.Visit(new(series, Metrics[s.Metric].Descriptor, resource.Resource, Attributes[s.Attributes].Labels, s.LastMs, s.LastValue, s.PreviousMs, s.PreviousValue));
-                series = s.NextInResource;
+                    visitor.Visit(new(series, Metrics[s.Metric].Descriptor, resource.Resource, Attributes[Series.Links(series).Attributes].Labels, s.LastMs, s.LastValue, s.PreviousMs, s.PreviousValue));
+                series = Series.Links(series).NextInResource;
             }
         }
     }
@@ -177,14 +178,14 @@ internal sealed partial class SeriesIndex
             ref var s = ref Series[series];
             if (s.LastMs != Store.Series.Never)
                 into.Items.Add(new(
-                    metric, Resources[s.Resource].Resource, Attributes[s.Attributes].Labels,
-                    Copy(s.Sealing, into), Copy(s.Head, into), Late.Of(series)));
-            series = s.NextInMetric;
+                    metric, Resources[s.Resource].Resource, Attributes[Series.Links(series).Attributes].Labels,
+                    Copy(Series.Links(series).Sealing, into), Copy(s.Head, into), Late.Of(series)));
+            series = Series.Links(series).NextInMetric;
         }
     }
 
-    CopiedChunk Copy(Chunk chunk, HeadSnapshot into) =>
-        chunk.Points == 0 ? default : into.Copy(Arena[chunk.Block, chunk.Bytes], chunk.Points);
+    CopiedChunk Copy(in Chunk chunk, HeadSnapshot into) =>
+        chunk.Points == 0 ? default : into.Copy(Arena, chunk);
 
     /// <summary>Takes all points of a bucket's hosts out of the heads.</summary>
     public SealBatch Take(int bucket, long sequence, long nowMs)
@@ -206,15 +207,16 @@ internal sealed partial class SeriesIndex
         for (var series = resource.FirstSeries; series != 0;)
         {
             ref var s = ref Series[series];
+            ref var links = ref Series.Links(series);
             var late = Late.Count == 0 ? null : Late.Take(series);
             if (s.Head.Points > 0 || late is not null)
             {
-                s.Sealing = s.Head;
+                links.Sealing = s.Head;
                 s.Head = default;
                 resource.Host.SealedThroughMs = Math.Max(resource.Host.SealedThroughMs, s.LastMs);
-                items.Add(new(series, Metrics[s.Metric], resource, Attributes[s.Attributes], s.Sealing, late));
+                items.Add(new(series, Metrics[s.Metric], resource, Attributes[links.Attributes], links.Sealing, late));
             }
-            series = s.NextInResource;
+            series = links.NextInResource;
         }
     }
 
@@ -223,9 +225,9 @@ internal sealed partial class SeriesIndex
     {
         foreach (var item in batch.Items)
         {
-            ref var s = ref Series[item.Series];
-            if (s.Sealing.Points > 0) Arena.Free(s.Sealing.Block, s.Sealing.Bytes);
-            s.Sealing = default;
+            ref var links = ref Series.Links(item.Series);
+            Arena.Free(links.Sealing);
+            links.Sealing = default;
         }
         Late.Sealed();
         SealedSequence[batch.Bucket] = batch.Sequence;
@@ -253,10 +255,10 @@ internal sealed partial class SeriesIndex
         for (var series = from; series < end; series++)
         {
             ref var s = ref Series[series];
-            if (!s.IsUsed) continue;
+            if (!Series.Links(series).IsUsed) continue;
             var idle = seconds > s.ReceivedSeconds ? seconds - s.ReceivedSeconds : 0;
             if (s.IsActive && idle >= ActiveSeconds) Deactivate(ref s);
-            if (idle < _settings.IdleAfter.TotalSeconds || s.Head.Points > 0 || s.Sealing.Points > 0 || Late.Has(series)) continue;
+            if (idle < _settings.IdleAfter.TotalSeconds || s.Head.Points > 0 || Series.Links(series).Sealing.Points > 0 || Late.Has(series)) continue;
             var resource = Resources[s.Resource];
             Remove(series);
             if (resource.FirstSeries == 0) Resources.Remove(resource);
@@ -271,8 +273,8 @@ internal sealed partial class SeriesIndex
             ref var s = ref Series[series];
             var resource = Resources[s.Resource].Resource;
             if (s.LastMs != Store.Series.Never && tenants?.Contains(resource.Host.Tenant) != false)
-                into.Add(new(series, metric, resource, Attributes[s.Attributes].Labels, s.LastMs, s.LastValue, s.PreviousMs, s.PreviousValue));
-            series = s.NextInMetric;
+                into.Add(new(series, metric, resource, Attributes[Series.Links(series).Attributes].Labels, s.LastMs, s.LastValue, s.PreviousMs, s.PreviousValue));
+            series = Series.Links(series).NextInMetric;
         }
     }
 
@@ -293,7 +295,7 @@ internal sealed partial class SeriesIndex
     (int Count, int Active) CountOf(MetricEntry entry, IReadOnlyCollection<string> tenants)
     {
         var (count, active) = (0, 0);
-        for (var series = entry.FirstSeries; series != 0; series = Series[series].NextInMetric)
+        for (var series = entry.FirstSeries; series != 0; series = Series.Links(series).NextInMetric)
         {
             if (!tenants.Contains(Resources[Series[series].Resource].Resource.Host.Tenant)) continue;
             count++;

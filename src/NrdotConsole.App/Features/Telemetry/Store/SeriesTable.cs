@@ -6,13 +6,17 @@ namespace NrdotConsole.App.Features.Telemetry.Store;
 /// All series in memory, in segments that never move, found by (metric, resource, attributes) through an open-addressed table of numbers.
 /// Series 0 does not exist.
 /// </summary>
-internal sealed class SeriesTable
+internal sealed unsafe class SeriesTable
 {
     const int SegmentBits = 13, SegmentSize = 1 << SegmentBits;
 
-    Series[][] _segments = [new Series[SegmentSize]];
+    readonly List<CacheLines> _lines = [];
+    Series*[] _segments = [];
+    SeriesLinks[][] _links = [];
     int[] _slots = new int[1024];
     int _freeList;
+
+    public SeriesTable() => AddSegment();
 
     public int Count { get; private set; }
 
@@ -25,6 +29,16 @@ internal sealed class SeriesTable
         get => ref _segments[series >> SegmentBits][series & (SegmentSize - 1)];
     }
 
+    public ref SeriesLinks Links(int series) => ref _links[series >> SegmentBits][series & (SegmentSize - 1)];
+
+    void AddSegment()
+    {
+        var lines = new CacheLines(SegmentSize);
+        _lines.Add(lines);
+        _segments = [.. _segments, (Series*)lines.First];
+        _links = [.. _links, new SeriesLinks[SegmentSize]];
+    }
+
     public int Find(int metric, int resource, int attributes)
     {
         for (var i = Slot(metric, resource, attributes); ; i = (i + 1) & (_slots.Length - 1))
@@ -32,7 +46,7 @@ internal sealed class SeriesTable
             var series = _slots[i];
             if (series == 0) return 0;
             ref var s = ref this[series];
-            if (s.Attributes == attributes && s.Resource == resource && s.Metric == metric) return series;
+            if (s.Resource == resource && s.Metric == metric && Links(series).Attributes == attributes) return series;
         }
     }
 
@@ -48,9 +62,10 @@ internal sealed class SeriesTable
         else
         {
             series = End++;
-            if (series >> SegmentBits == _segments.Length) _segments = [.. _segments, new Series[SegmentSize]];
+            if (series >> SegmentBits == _segments.Length) AddSegment();
         }
-        this[series] = new() { Metric = metric, Resource = resource, Attributes = attributes, LastMs = Series.Never, PreviousMs = Series.Never, IsUsed = true };
+        this[series] = new() { Metric = metric, Resource = resource, LastMs = Series.Never, PreviousMs = Series.Never };
+        Links(series) = new() { Attributes = attributes, IsUsed = true };
         Place(series);
         Count++;
         return series;
@@ -58,28 +73,26 @@ internal sealed class SeriesTable
 
     public void Remove(int series)
     {
-        ref var s = ref this[series];
         var mask = _slots.Length - 1;
-        var hole = Slot(s.Metric, s.Resource, s.Attributes);
+        var hole = SlotOf(series);
         while (_slots[hole] != series) hole = (hole + 1) & mask;
         for (var i = (hole + 1) & mask; _slots[i] != 0; i = (i + 1) & mask)
         {
-            ref var other = ref this[_slots[i]];
-            var home = Slot(other.Metric, other.Resource, other.Attributes);
+            var home = SlotOf(_slots[i]);
             if (((i - home) & mask) < ((i - hole) & mask)) continue;
             _slots[hole] = _slots[i];
             hole = i;
         }
         _slots[hole] = 0;
-        s = new() { Metric = -1, Next = _freeList };
+        this[series] = new() { Metric = -1, Next = _freeList };
+        Links(series) = default;
         _freeList = series;
         Count--;
     }
 
     void Place(int series)
     {
-        ref var s = ref this[series];
-        var i = Slot(s.Metric, s.Resource, s.Attributes);
+        var i = SlotOf(series);
         while (_slots[i] != 0) i = (i + 1) & (_slots.Length - 1);
         _slots[i] = series;
     }
@@ -88,8 +101,10 @@ internal sealed class SeriesTable
     {
         _slots = new int[_slots.Length * 2];
         for (var series = 1; series < End; series++)
-            if (this[series].IsUsed) Place(series);
+            if (Links(series).IsUsed) Place(series);
     }
+
+    int SlotOf(int series) => Slot(this[series].Metric, this[series].Resource, Links(series).Attributes);
 
     int Slot(int metric, int resource, int attributes)
     {
