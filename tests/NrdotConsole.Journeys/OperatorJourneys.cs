@@ -150,6 +150,36 @@ public sealed partial class OperatorJourneys(LiveFleet fleet, Browser browser)
         Assert.Equal(await fleet.Console.Api.GetStringAsync(download.Url), exported);
     }
 
+    [Fact]
+    public async Task Themes_charts_pictures_and_dialogs_keep_to_the_content_security_policy_and_a_foreign_style_does_not()
+    {
+        await using var visit = await SignedInAsync("/explore?metric=system.memory.usage&filter=state%3Dused&group=host.name&agg=max");
+        await visit.SettleAsync();
+        var theme = visit.Page.Locator("html");
+        foreach (var now in new[] { "dark", "light" })
+        {
+            await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Switch between light and dark" }).ClickAsync();
+            await Expect(theme).ToHaveAttributeAsync("data-theme", now);
+            await visit.SettleAsync();
+        }
+        var picture = await visit.Page.RunAndWaitForDownloadAsync(() => visit.Page.GetByRole(AriaRole.Button, new() { Name = "PNG" }).ClickAsync());
+        Assert.InRange(new FileInfo(await picture.PathAsync()).Length, 5_000, 5_000_000);
+
+        await visit.Page.GotoAsync("/account");
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "End" }).First.ClickAsync();
+        await Expect(visit.Page.GetByRole(AriaRole.Dialog)).ToHaveCSSAsync("border-radius", "14px");
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Keep" }).ClickAsync();
+        Assert.Equal("", string.Join("\n", visit.Faults));
+
+        const string foreign = """
+            () => new Promise(done => {
+              document.addEventListener('securitypolicyviolation', e => done(e.effectiveDirective), { once: true });
+              document.head.insertAdjacentHTML('beforeend', '<style>h1 { color: red }</style>');
+            })
+            """;
+        Assert.Equal("style-src-elem", await visit.Page.EvaluateAsync<string>(foreign));
+    }
+
     [GeneratedRegex(@"/coverage\?tenant=prod$")]
     private static partial Regex TenantProd();
 

@@ -19,6 +19,7 @@ internal sealed class ShellModule(IEnumerable<Module> others) : Module
             o.DisconnectedCircuitMaxRetained = 200;
         });
         builder.Services.AddMudServices();
+        builder.Services.AddSingleton<ThemeSheet>();
         builder.Services.AddSingleton(new Navigation(others.SelectMany(m => m.Navigation)));
         builder.Services.AddSingleton<Pulse>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Pulse>());
@@ -29,6 +30,7 @@ internal sealed class ShellModule(IEnumerable<Module> others) : Module
     public override void MapEndpoints(WebApplication app)
     {
         app.MapStaticAssets().AllowAnonymous();
+        app.MapGet(ThemeSheet.Path, (HttpContext context, ThemeSheet sheet) => sheet.Answer(context)).AllowAnonymous().ExcludeFromDescription();
         app.MapGet("/ui/find", FindAsync).RequirePermission(Permissions.TelemetryRead).ExcludeFromDescription();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
     }

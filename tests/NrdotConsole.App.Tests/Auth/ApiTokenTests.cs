@@ -136,7 +136,7 @@ public sealed class ApiTokenTests
             var headers = (await host.Browser().GetAsync(path)).Headers;
             var policy = headers.GetValues("Content-Security-Policy").Single();
             Assert.Contains("frame-ancestors 'none'", policy);
-            Assert.DoesNotContain("unsafe-inline", policy.Split(';').Single(x => x.Contains("script-src", StringComparison.Ordinal)));
+            Assert.All(["script-src ", "style-src "], source => Assert.DoesNotContain("unsafe-inline", policy.Split(';').Single(x => x.Contains(source, StringComparison.Ordinal))));
             Assert.Equal("nosniff", headers.GetValues("X-Content-Type-Options").Single());
         }
     }

@@ -42,6 +42,7 @@ internal sealed class ApiModule : Module
         app.MapScalarApiReference("/api/docs", (options, http) => options
                 .WithTitle("NRDOT Console API").WithOpenApiRoutePattern(DocumentPath).WithNonce(http.CspNonce())
                 .DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideDeveloperTools().HideClientButton())
+            .WithMetadata(new WritesStyleElements())
             .RequirePermission(Permissions.TelemetryRead);
         app.MapPrometheusMetrics();
     }

@@ -4,14 +4,14 @@ using System.Security.Cryptography;
 namespace NrdotConsole.App.Platform.Security;
 
 /// <summary>
-/// Headers of every answer of the console's port. Scripts: our own files, or those with this answer's nonce. Styles: our own files;
-/// inline ones are allowed, as MudBlazor's theme provider and components write them and take no nonce.
+/// Headers of every answer of the console's port. Scripts and style sheets: our own files, or elements with this answer's nonce.
+/// Style attributes are allowed: MudBlazor's components and ours write them, and they reach no further than their element.
 /// </summary>
 internal static class SecurityHeaders
 {
     static readonly object NonceKey = new();
 
-    /// <summary>The nonce of this answer, for the few inline scripts (import map) that a page has.</summary>
+    /// <summary>The nonce of this answer, for the few inline elements that a page has.</summary>
     public static string CspNonce(this HttpContext context) => (string)(context.Items[NonceKey] ??= Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)));
 
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
@@ -27,7 +27,7 @@ internal static class SecurityHeaders
     static void Write(HttpContext context)
     {
         var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = Policy(context.CspNonce());
+        headers.ContentSecurityPolicy = Policy(context.CspNonce(), context.GetEndpoint()?.Metadata.GetMetadata<WritesStyleElements>() is not null);
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
@@ -35,7 +35,10 @@ internal static class SecurityHeaders
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
     }
 
-    static string Policy(string nonce) =>
+    static string Policy(string nonce, bool writesStyleElements) =>
         "default-src 'self'; base-uri 'self'; object-src 'none'; frame-ancestors 'none'; form-action 'self'; "
-        + $"script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'";
+        + $"script-src 'self' 'nonce-{nonce}'; style-src 'self' {(writesStyleElements ? "'unsafe-inline'" : $"'nonce-{nonce}'")}; style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'";
 }
+
+/// <summary>Of a route whose page writes style elements that take no nonce: they are allowed there, and only there.</summary>
+internal sealed class WritesStyleElements;
