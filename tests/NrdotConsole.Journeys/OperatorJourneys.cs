@@ -165,8 +165,9 @@ public sealed partial class OperatorJourneys(LiveFleet fleet, Browser browser)
         var picture = await visit.Page.RunAndWaitForDownloadAsync(() => visit.Page.GetByRole(AriaRole.Button, new() { Name = "PNG" }).ClickAsync());
         Assert.InRange(new FileInfo(await picture.PathAsync()).Length, 5_000, 5_000_000);
 
+        await using var another = await SignedInAsync("/account");
         await visit.Page.GotoAsync("/account");
-        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "End" }).First.ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "End", Exact = true }).First.ClickAsync();
         await Expect(visit.Page.GetByRole(AriaRole.Dialog)).ToHaveCSSAsync("border-radius", "14px");
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Keep" }).ClickAsync();
         Assert.Equal("", string.Join("\n", visit.Faults));

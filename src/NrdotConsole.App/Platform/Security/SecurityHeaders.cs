@@ -9,6 +9,9 @@ namespace NrdotConsole.App.Platform.Security;
 /// </summary>
 internal static class SecurityHeaders
 {
+    /// <summary>The two style elements that ApexCharts (held at 4.7.0) writes into a chart's picture, which take no nonce: their content, as hashes.</summary>
+    const string ChartPictureStyles = "'sha256-ldKaHMrzGSSIW+xfazUQODDtk1TUwsVNvMyiVEvVHq4=' 'sha256-aSysLrDECVdJ6L+jLf8CC5QKLmwRuk/OZiZk9mYky8A='";
+
     static readonly object NonceKey = new();
 
     /// <summary>The nonce of this answer, for the few inline elements that a page has.</summary>
@@ -37,7 +40,7 @@ internal static class SecurityHeaders
 
     static string Policy(string nonce, bool writesStyleElements) =>
         "default-src 'self'; base-uri 'self'; object-src 'none'; frame-ancestors 'none'; form-action 'self'; "
-        + $"script-src 'self' 'nonce-{nonce}'; style-src 'self' {(writesStyleElements ? "'unsafe-inline'" : $"'nonce-{nonce}'")}; style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'";
+        + $"script-src 'self' 'nonce-{nonce}'; style-src 'self' {(writesStyleElements ? "'unsafe-inline'" : $"'nonce-{nonce}' {ChartPictureStyles}")}; style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'";
 }
 
 /// <summary>Of a route whose page writes style elements that take no nonce: they are allowed there, and only there.</summary>
