@@ -48,7 +48,7 @@ internal static partial class YamlTree
             if (depth > MaxDepth) throw new YamlException(at.Start, at.End, $"Nested deeper than {MaxDepth} levels.");
             Count(1, at);
             if (parser.TryConsume<AnchorAlias>(out var alias)) return Resolve(alias);
-            var node = parser.TryConsume<ScalarEvent>(out var scalar) ? Of(scalar)
+            YamlNode node = parser.TryConsume<ScalarEvent>(out var scalar) ? Of(scalar)
                 : parser.TryConsume<SequenceStart>(out var list) ? List(list, depth)
                 : Map(parser.Consume<MappingStart>(), depth);
             if (at is NodeEvent { Anchor.IsEmpty: false } named) _anchors[named.Anchor] = node;
