@@ -6,23 +6,31 @@ namespace NrdotConsole.App.Features.Changes;
 
 /// <summary>
 /// The commands of a Change's life. Each is safe to send twice: one that was carried out before answers with the Change as it is.
-/// People's commands are refused with a reason; the rollout engine's (<see cref="ApplyAsync"/>, <see cref="FailAsync"/>,
+/// Where a command writes Git and the row, Git comes first and by a write that can be repeated: a crash between the two leaves the Change
+/// where it was. People's commands are refused with a reason; the rollout engine's (<see cref="ApplyAsync"/>, <see cref="FailAsync"/>,
 /// <see cref="FinishRollbackAsync"/>, <see cref="NoteAsync"/>) tell what happened to the fleet.
 /// </summary>
-internal sealed class ChangeLife(ChangeStore store, ConfigRepository repository, DesiredStates states, Approvers approvers, SafetyLever lever, TimeProvider time)
+internal sealed partial class ChangeLife(
+    ChangeStore store, ConfigRepository repository, DesiredStates states, DryRunner dryRuns, Approvers approvers, SafetyLever lever, TimeProvider time) : IDisposable
 {
+    /// <summary>Commands that write Git come one after the other.</summary>
+    readonly SemaphoreSlim _git = new(1, 1);
+
     /// <summary>After every step that was written, with the Change as it is now. Handlers return at once.</summary>
     public event Action<Change>? Moved;
+
+    /// <summary>The branch of a Change in the config repository.</summary>
+    public static string BranchOf(long id) => $"changes/{id}";
 
     public async Task<ChangeResult> ApproveAsync(long id, ChangeCommand command, CancellationToken ct = default)
     {
         if (await store.FindAsync(id, ct) is not { } seen) return ChangeResult.Refused(ChangeRefusal.NotFound(id));
-        var rules = states.Rules;
-        var needed = rules.ApprovalsFor(repository.Changes(seen.Content.BaseCommit, seen.Content.Commit).Select(f => f.Path));
+        var needed = ApprovalsNeeded(seen);
         var able = await approvers.OfAsync(seen.Blast?.Tenants ?? [], ct);
         return await TakeAsync(command, id, change =>
         {
             if (change.ValidApprovals.Any(a => a.Account == command.Actor.Account)) return ChangeDecision.Done;
+            if (change.Hash != seen.Hash) return ChangeDecision.Refuse(ChangeRefusal.Conflict("The change was edited while it was approved.", "Look at what it is now, and decide anew."));
             var verdict = ApprovalRule.Judge(change.Authors, command.Actor.Account, able);
             if (!verdict.Counts) return ChangeDecision.Refuse(ChangeRefusal.Forbidden("This approval does not count.", verdict.WhyNot + "."));
             var approval = new Approval(command.Actor.Account, change.Revision, change.Hash, time.GetUtcNow(), command.Reason, verdict.Self);
@@ -34,39 +42,25 @@ internal sealed class ChangeLife(ChangeStore store, ConfigRepository repository,
     }
 
     public Task<ChangeResult> RejectAsync(long id, ChangeCommand command, CancellationToken ct = default) => TakeAsync(command, id, change =>
-        change.State == ChangeState.Refused ? ChangeDecision.Done : ChangeDecision.Take(ChangeStep.Reject, "Rejected"), ct);
+        change.State == ChangeState.Refused ? ChangeDecision.Done
+        : string.IsNullOrWhiteSpace(command.Reason) ? ChangeDecision.Refuse(ChangeRefusal.Invalid(new Platform.Api.Fault("reason", "", "why it is rejected: its author wants to know")))
+        : ChangeDecision.Take(ChangeStep.Reject, "Rejected"), ct);
 
-    /// <summary>Lets the rollout begin. Refused while the lever is pulled, in a freeze window (an emergency breaks it), and while another Change moves.</summary>
-    public Task<ChangeResult> StartAsync(long id, ChangeCommand command, CancellationToken ct = default) => TakeAsync(command, id, change =>
+    /// <summary>Ends Changes that have waited longer than the rules allow.</summary>
+    public async Task<int> ExpireAsync(CancellationToken ct = default)
     {
-        if (change.State is ChangeState.Rolling) return ChangeDecision.Done;
-        if (lever.IsPulled) return ChangeDecision.Refuse(ChangeRefusal.Conflict("The safety lever is pulled.", $"{lever.State.Current!.Actor} pulled it. Release it with a reason, then start."));
-        return ChangeDecision.Take(ChangeStep.Start, "Started", change with { RollingCommit = change.Content.Commit, PreviousCommit = change.Content.BaseCommit });
-    }, ct);
+        var (expired, limit) = (0, states.Rules.ApprovalExpires);
+        var waiting = await store.PageAsync(new([ChangeState.Draft, ChangeState.Validated, ChangeState.Approved]), new(0, Platform.Api.PageRequest.MaxLimit), ct);
+        foreach (var old in waiting.Items.Where(c => time.GetUtcNow() - c.ChangedAt > limit))
+        {
+            var result = await TakeAsync(new(Actor.System, Version: old.Version), old.Id, _ => ChangeDecision.Take(ChangeStep.Expire, $"Expired: nobody touched it for {limit.TotalDays:0.#} d"), ct);
+            if (result.Refusal is null) expired++;
+        }
+        return expired;
+    }
 
-    /// <summary>Stops a rollout and takes back what it has altered.</summary>
-    public Task<ChangeResult> AbortAsync(long id, ChangeCommand command, CancellationToken ct = default) => TakeAsync(command, id, change =>
-        change.State is ChangeState.RollingBack or ChangeState.RolledBack ? ChangeDecision.Done : ChangeDecision.Take(ChangeStep.Abort, "Aborted"), ct);
-
-    /// <summary>Takes an applied Change back, or one that rolls.</summary>
-    public Task<ChangeResult> RollbackAsync(long id, ChangeCommand command, CancellationToken ct = default) => TakeAsync(command, id, change =>
-        change.State is ChangeState.RollingBack or ChangeState.RolledBack ? ChangeDecision.Done : ChangeDecision.Take(ChangeStep.Rollback, "Rollback ordered"), ct);
-
-    /// <summary>Every ring has passed: the Change is the desired state of the whole fleet.</summary>
-    public Task<ChangeResult> ApplyAsync(long id, string text, object? evidence = null, CancellationToken ct = default) => TakeAsync(new(Actor.System), id, change =>
-        change.State == ChangeState.Applied ? ChangeDecision.Done : ChangeDecision.Take(ChangeStep.Apply, text) with { Evidence = evidence }, ct);
-
-    /// <summary>A gate failed, or agents did: what was altered is taken back.</summary>
-    public Task<ChangeResult> FailAsync(long id, string why, object? evidence = null, CancellationToken ct = default) => TakeAsync(new(Actor.System), id, change =>
-        change.State is ChangeState.RollingBack or ChangeState.RolledBack ? ChangeDecision.Done : ChangeDecision.Take(ChangeStep.Rollback, why) with { Evidence = evidence }, ct);
-
-    /// <summary>Every host is back on what it ran before.</summary>
-    public Task<ChangeResult> FinishRollbackAsync(long id, string text, object? evidence = null, CancellationToken ct = default) => TakeAsync(new(Actor.System), id, change =>
-        change.State == ChangeState.RolledBack ? ChangeDecision.Done : ChangeDecision.Take(ChangeStep.FinishRollback, text) with { Evidence = evidence }, ct);
-
-    /// <summary>Something on the way that alters no state: a wave begun, a gate's verdict, a pause.</summary>
-    public Task<ChangeResult> NoteAsync(long id, string text, object? evidence = null, CancellationToken ct = default) =>
-        TakeAsync(new(Actor.System), id, _ => ChangeDecision.Take(ChangeStep.Note, text) with { Evidence = evidence }, ct);
+    /// <summary>Approvals that the rules on main ask for.</summary>
+    public int ApprovalsNeeded(Change change) => states.Rules.ApprovalsFor(repository.Changes(change.Content.BaseCommit, change.Content.Commit).Select(f => f.Path));
 
     async Task<ChangeResult> TakeAsync(ChangeCommand command, long id, Func<Change, ChangeDecision> decide, CancellationToken ct)
     {
@@ -80,4 +74,19 @@ internal sealed class ChangeLife(ChangeStore store, ConfigRepository repository,
         if (written && result is { Change: { } change, Refusal: null }) Moved?.Invoke(change);
         return result;
     }
+
+    async Task<ChangeResult> WithGitAsync(Func<Task<ChangeResult>> command, CancellationToken ct)
+    {
+        await _git.WaitAsync(ct);
+        try
+        {
+            return await command();
+        }
+        finally
+        {
+            _git.Release();
+        }
+    }
+
+    public void Dispose() => _git.Dispose();
 }

@@ -90,9 +90,9 @@ internal sealed class ChangeRow
         return json.Length <= ChangeStore.MaxEvidenceLength ? json : Write(new { Omitted = $"{json.Length} characters of evidence are over the limit of {ChangeStore.MaxEvidenceLength}" });
     }
 
-    static string Write(object value) => JsonSerializer.Serialize(value, value.GetType(), Json);
+    public static string Write(object value) => JsonSerializer.Serialize(value, value.GetType(), Json);
 
-    static T? Read<T>(string? json) => json is null ? default : JsonSerializer.Deserialize<T>(json, Json);
+    public static T? Read<T>(string? json) => json is null ? default : JsonSerializer.Deserialize<T>(json, Json);
 }
 
 internal sealed class ApprovalRow

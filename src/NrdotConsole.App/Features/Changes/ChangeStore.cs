@@ -144,6 +144,13 @@ internal sealed class ChangeStore(ConsoleDatabase database, AuditLog audit, Time
         return await connection.ExecuteScalarAsync<string?>("SELECT dry_run_json FROM changes WHERE id = @id", new { id });
     }
 
+    /// <summary>The refusal where another Change alters the fleet now.</summary>
+    public async Task<ChangeRefusal?> MovingAsync(long otherThan, CancellationToken ct = default)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        return await MovingAsync(connection, null, otherThan) is { } other ? OneAtATime(other) : null;
+    }
+
     static async Task<Change?> FindAsync(DbConnection connection, DbTransaction? transaction, long id)
     {
         var row = await connection.QuerySingleOrDefaultAsync<ChangeRow>($"SELECT {ChangeRow.Columns} FROM changes WHERE id = @id", new { id }, transaction);
@@ -159,7 +166,7 @@ internal sealed class ChangeStore(ConsoleDatabase database, AuditLog audit, Time
         (await connection.QueryAsync<ApprovalRow>(
             "SELECT change_id AS ChangeId, revision, account, hash, at, reason, self FROM change_approvals WHERE change_id IN @ids ORDER BY at", new { ids }, transaction)).AsList();
 
-    static Task<Moving?> MovingAsync(DbConnection connection, DbTransaction transaction, long otherThan) => connection.QuerySingleOrDefaultAsync<Moving>(
+    static Task<Moving?> MovingAsync(DbConnection connection, DbTransaction? transaction, long otherThan) => connection.QuerySingleOrDefaultAsync<Moving>(
         "SELECT id, title FROM changes WHERE state IN ('Rolling', 'RollingBack') AND id <> @otherThan", new { otherThan }, transaction);
 
     sealed record Moving(long Id, string Title);

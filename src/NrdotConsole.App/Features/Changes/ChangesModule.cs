@@ -9,6 +9,7 @@ internal sealed class ChangesModule : Module
     {
         builder.Services.AddSingleton<ChangeStore>();
         builder.Services.AddSingleton<Approvers>();
+        builder.Services.AddSingleton<DryRunner>();
         builder.Services.AddSingleton<SafetyLever>();
         builder.Services.AddSingleton<ChangeLife>();
     }

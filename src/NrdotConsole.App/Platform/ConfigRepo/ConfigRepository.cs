@@ -50,6 +50,9 @@ internal sealed class ConfigRepository
     /// <summary>Paths and blob ids.</summary>
     public IReadOnlyDictionary<string, string> Files(string commit) => Read(r => ConfigTree.Blobs(Required(r, commit).Tree, "").ToDictionary(b => b.Path, b => b.Blob.Sha, StringComparer.Ordinal));
 
+    /// <summary>The id of all files of a commit together: equal ids are equal files, whoever committed them and when.</summary>
+    public string TreeId(string commit) => Read(r => Required(r, commit).Tree.Sha);
+
     public ConfigCommit CommitAt(string commit) => Read(r => Describe(r, Required(r, commit)));
 
     /// <summary>Newest first, from <paramref name="from"/> back; of one file, only the commits that changed it.</summary>
@@ -134,6 +137,14 @@ internal sealed class ConfigRepository
     {
         var (undone, target) = (Required(r, commit), Required(r, onto));
         var merge = ConfigMerge.Of(undone, target, undone.Parents.FirstOrDefault());
+        return (merge.EditsOnto(target), merge.Conflicts);
+    });
+
+    /// <summary>What takes <paramref name="undone"/> back to <paramref name="before"/> as edits onto <paramref name="onto"/>: field by field, what came later stays. No edits where it is taken back already.</summary>
+    public (IReadOnlyDictionary<string, string?> Edits, IReadOnlyList<MergeConflict> Conflicts) Undo(string undone, string before, string onto) => Read(r =>
+    {
+        var target = Required(r, onto);
+        var merge = ConfigMerge.Of(Required(r, undone), target, Required(r, before));
         return (merge.EditsOnto(target), merge.Conflicts);
     });
 

@@ -1,0 +1,100 @@
+using NrdotConsole.Core.Desired;
+using NrdotConsole.Core.Profiles;
+
+namespace NrdotConsole.Core.Changes;
+
+/// <summary>Compares what hosts run under two desired states: pure, and linear in the hosts. Equal inputs are rendered once.</summary>
+public sealed class DryRunRule(DesiredState before, DesiredState after, CollectorEndpoints endpoints)
+{
+    public const int MostShifts = 40, MostExamples = 8, MostNames = 200;
+
+    readonly Dictionary<(bool IsAfter, string Profile, int Ring, string? Tenant, string Flags), Rendering> _renderings = [];
+
+    /// <summary>A configuration, what led to it, and what it lets through.</summary>
+    public sealed record Rendering(RenderInput Input, CollectorConfig Config, ConfigEstimate Estimate);
+
+    /// <summary>All that were rendered of the newer state: what must be checked before it is sent.</summary>
+    public IEnumerable<Rendering> Rendered => _renderings.Where(r => r.Key.IsAfter).Select(r => r.Value);
+
+    /// <param name="diff">Compares two texts; asked once for each shift that is told.</param>
+    public DryRun Run(IReadOnlyList<DryRunHost> hosts, ChangeTargets targets, DateTimeOffset at, Func<string, string, IReadOnlyList<DiffLine>> diff)
+    {
+        var shifts = new Dictionary<(string, string), List<(DryRunHost Host, Rendering From, Rendering To)>>();
+        var outside = new List<DryRunHost>();
+        var excluded = 0;
+        foreach (var host in hosts)
+        {
+            if (host.Ring is not { } ring || host.RingAfter is not { } ringAfter) continue;
+            var (from, to) = (Render(false, before, host.Host, ring), Render(true, after, host.Host, ringAfter));
+            if (from.Config.Hash == to.Config.Hash) continue;
+            if (host.Excluded)
+            {
+                excluded++;
+                continue;
+            }
+            if (!targets.Includes(host.Host.Tenant, host.Host.Key, host.Ring)) outside.Add(host);
+            if (!shifts.TryGetValue((from.Config.Hash, to.Config.Hash), out var shift)) shifts[(from.Config.Hash, to.Config.Hash)] = shift = [];
+            shift.Add((host, from, to));
+        }
+        var altered = shifts.Values.SelectMany(s => s).ToList();
+        var notSteerable = altered.Where(a => !a.Host.Steered).Select(a => a.Host).ToList();
+        return new(at, Blast(altered, notSteerable.Count), [.. shifts.Values.OrderByDescending(s => s.Count).Take(MostShifts).Select(s => Shift(s, diff))],
+            Math.Max(0, shifts.Count - MostShifts), hosts.Count(h => h.Ring != h.RingAfter && h.Ring is not null),
+            [.. notSteerable.Select(h => h.Host.Name).Order(StringComparer.Ordinal).Take(MostNames)],
+            [.. Warnings(hosts, excluded, notSteerable.Count)], [.. Errors(outside)]);
+    }
+
+    Rendering Render(bool isAfter, DesiredState state, in HostIdentity host, int ring)
+    {
+        var input = HostConfig.Resolve(state, host, ring, endpoints);
+        var key = (isAfter, input.Profile.Name, ring, input.Tenant?.Name, string.Join(',', input.FlagsOn.Select(f => f.Key)));
+        if (!_renderings.TryGetValue(key, out var rendering)) _renderings[key] = rendering = new(input, CollectorConfigRenderer.Render(input), ConfigEstimate.Of(input));
+        return rendering;
+    }
+
+    static ConfigShift Shift(List<(DryRunHost Host, Rendering From, Rendering To)> hosts, Func<string, string, IReadOnlyList<DiffLine>> diff)
+    {
+        var (_, from, to) = hosts[0];
+        return new(from.Config.Hash, to.Config.Hash, from.Input.Profile.Name, to.Input.Profile.Name, hosts.Count, hosts.Count(h => !h.Host.Steered),
+            Tenants(hosts), Rings(hosts), [.. hosts.Select(h => h.Host.Host.Name).Order(StringComparer.Ordinal).Take(MostExamples)])
+        {
+            Diff = diff(from.Config.Yaml, to.Config.Yaml),
+        };
+    }
+
+    static BlastRadius Blast(List<(DryRunHost Host, Rendering From, Rendering To)> altered, int notSteerable)
+    {
+        decimal? usdBefore = null, usdAfter = null;
+        double? seriesBefore = null, seriesAfter = null;
+        var (coverageHosts, coverageBefore, coverageAfter) = (0, 0.0, 0.0);
+        foreach (var (host, from, to) in altered)
+        {
+            var after = host.Steered ? ConfigEstimate.Scale(host, from.Estimate, to.Estimate) : (Usd: host.UsdPerHour, host.Series, host.Coverage);
+            if (host.UsdPerHour is { } usd) (usdBefore, usdAfter) = ((usdBefore ?? 0) + usd, (usdAfter ?? 0) + after.Usd);
+            if (host.Series is { } series) (seriesBefore, seriesAfter) = ((seriesBefore ?? 0) + series, (seriesAfter ?? 0) + after.Series);
+            if (host.Coverage is { } coverage) (coverageHosts, coverageBefore, coverageAfter) = (coverageHosts + 1, coverageBefore + coverage, coverageAfter + after.Coverage!.Value);
+        }
+        return new(altered.Count, notSteerable, Tenants(altered), Rings(altered), usdBefore, usdAfter, seriesBefore, seriesAfter,
+            coverageHosts > 0 ? coverageBefore / coverageHosts : null, coverageHosts > 0 ? coverageAfter / coverageHosts : null);
+    }
+
+    static List<string> Tenants(List<(DryRunHost Host, Rendering From, Rendering To)> hosts) =>
+        [.. hosts.Select(h => h.Host.Host.Tenant).Distinct().Order(StringComparer.Ordinal)];
+
+    static List<int> Rings(List<(DryRunHost Host, Rendering From, Rendering To)> hosts) => [.. hosts.Select(h => h.Host.RingAfter!.Value).Distinct().Order()];
+
+    static IEnumerable<string> Warnings(IReadOnlyList<DryRunHost> hosts, int excluded, int notSteerable)
+    {
+        if (notSteerable > 0) yield return $"{notSteerable} host(s) would change but have no agent that takes configuration: they stay as they are.";
+        if (excluded > 0) yield return $"{excluded} host(s) would change but are excluded from rollouts in rings.yaml: they stay as they are.";
+        if (hosts.Count(h => h.Ring is null) is > 0 and var ringless) yield return $"{ringless} host(s) have no ring yet and are not counted.";
+        if (hosts.Count == 0) yield return "No host is known yet: nothing could be compared.";
+    }
+
+    static IEnumerable<DryRunError> Errors(List<DryRunHost> outside)
+    {
+        if (outside.Count == 0) yield break;
+        yield return new($"{outside.Count} host(s) outside the targets: {string.Join(", ", outside.Take(5).Select(h => $"{h.Host.Tenant}/{h.Host.Name}"))}",
+            "name them among the targets, or narrow the edit to the targets");
+    }
+}
