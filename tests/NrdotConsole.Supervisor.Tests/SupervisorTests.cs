@@ -1,0 +1,195 @@
+using System.Diagnostics;
+using System.Text;
+using NrdotConsole.Protocol.OpAmp;
+
+namespace NrdotConsole.Supervisor.Tests;
+
+/// <summary>A supervisor, a collector's process, and the console's end of OpAMP on a real port.</summary>
+public sealed class SupervisorTests
+{
+    static async Task<(TestConsole Console, SupervisedHost Host)> StartAsync(bool http = false, Func<SupervisorOptions, SupervisorOptions>? change = null)
+    {
+        var console = await TestConsole.StartAsync();
+        var host = new SupervisedHost();
+        host.Options = (change ?? (o => o))(host.Options with { Endpoint = http ? console.Http : console.WebSocket });
+        host.Start();
+        return (console, host);
+    }
+
+    [Fact]
+    public async Task It_tells_who_it_is_what_it_can_and_what_its_collector_is()
+    {
+        var (console, host) = await StartAsync();
+        await using var _ = console;
+        await using var __ = host;
+        var first = await console.HearAsync(m => m.Description is not null && m.AvailableComponents is not null);
+        Assert.Equal("Bearer enrol-me", console.Authorization);
+        Assert.Equal(("i-0123", "prod-host-001", "9.8.7"), (first.Description!.Find("host.id"), first.Description.Find("host.name"), first.Description.Find("service.version")));
+        Assert.True(first.Capabilities.HasFlag(AgentCapabilities.AcceptsRemoteConfig));
+        Assert.Equal(["host_metrics"], first.AvailableComponents!.Components["receivers"].Parts.Keys);
+        Assert.Equal("bootstrap", Encoding.UTF8.GetString(first.EffectiveConfig!.Files[""].Body.Span));
+        var health = first.Health ?? (await console.HearAsync(m => m.Health is not null)).Health!;
+        Assert.True(health.Healthy && health.StartTimeUnixNano > 0);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_offered_configuration_is_run_and_told_as_applied(bool http)
+    {
+        var (console, host) = await StartAsync(http);
+        await using var _ = console;
+        await using var __ = host;
+        await host.UntilAsync(r => r.Count == 1);
+        var hash = console.Offer("profile: balanced");
+        Assert.Equal(RemoteConfigStatuses.Applied, (await console.OutcomeAsync(hash)).Status);
+        var runs = await host.UntilAsync(r => r.Count == 2);
+        Assert.Equal("profile: balanced", runs[1].Config);
+        // Reloaded, not restarted.
+        Assert.Equal(runs[0].Pid, runs[1].Pid);
+    }
+
+    [Fact]
+    public async Task What_the_collector_finds_invalid_never_reaches_the_running_one()
+    {
+        var (console, host) = await StartAsync();
+        await using var _ = console;
+        await using var __ = host;
+        await host.UntilAsync(r => r.Count == 1);
+        var outcome = await console.OutcomeAsync(console.Offer("invalid"));
+        Assert.Equal(RemoteConfigStatuses.Failed, outcome.Status);
+        Assert.Contains("unknown type: \"nope\"", outcome.Error, StringComparison.Ordinal);
+        Assert.Single(host.Runs);
+    }
+
+    [Theory]
+    [InlineData("crash at start", "cannot build pipelines")]
+    [InlineData("unhealthy", "answers 503")]
+    public async Task What_does_not_come_up_gives_way_to_the_last_good_one(string bad, string why)
+    {
+        var (console, host) = await StartAsync(change: o => o with { ApplyTimeout = TimeSpan.FromSeconds(3) });
+        await using var _ = console;
+        await using var __ = host;
+        await console.OutcomeAsync(console.Offer("profile: balanced"));
+        var outcome = await console.OutcomeAsync(console.Offer(bad));
+        Assert.Equal(RemoteConfigStatuses.Failed, outcome.Status);
+        Assert.Contains(why, outcome.Error, StringComparison.Ordinal);
+        var runs = await host.UntilAsync(r => r.Count >= 4);
+        Assert.Equal((bad, "profile: balanced"), (runs[2].Config, runs[3].Config));
+    }
+
+    [Fact]
+    public async Task A_collector_that_ends_soon_after_gets_the_last_good_one_back()
+    {
+        var (console, host) = await StartAsync();
+        await using var _ = console;
+        await using var __ = host;
+        await console.OutcomeAsync(console.Offer("profile: balanced"));
+        var hash = console.Offer("crash after 2000");
+        Assert.Equal(RemoteConfigStatuses.Applied, (await console.OutcomeAsync(hash)).Status);
+        var later = await console.OutcomeAsync(hash);
+        Assert.Equal(RemoteConfigStatuses.Failed, later.Status);
+        Assert.Contains("ended by itself", later.Error, StringComparison.Ordinal);
+        Assert.Equal("profile: balanced", (await host.UntilAsync(r => r.Count >= 4))[3].Config);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" \n")]
+    public async Task An_empty_offer_is_refused_and_the_collector_goes_on(string empty)
+    {
+        var (console, host) = await StartAsync();
+        await using var _ = console;
+        await using var __ = host;
+        await host.UntilAsync(r => r.Count == 1);
+        var outcome = await console.OutcomeAsync(console.Offer(empty));
+        Assert.Equal(RemoteConfigStatuses.Failed, outcome.Status);
+        Assert.Single(host.Runs);
+    }
+
+    [Fact]
+    public async Task A_failed_configuration_is_not_tried_again_because_it_is_offered_again()
+    {
+        var (console, host) = await StartAsync();
+        await using var _ = console;
+        await using var __ = host;
+        await console.OutcomeAsync(console.Offer("crash at start"));
+        await host.UntilAsync(r => r.Count == 3);
+        console.Offer("crash at start");
+        await console.OutcomeAsync(console.Offer("profile: balanced"));
+        Assert.Equal(1, host.Runs.Count(r => r.Config == "crash at start"));
+    }
+
+    [Fact]
+    public async Task Without_the_console_the_last_known_good_configuration_runs()
+    {
+        await using var host = new SupervisedHost();
+        Directory.CreateDirectory(host.State);
+        await File.WriteAllTextAsync(Path.Combine(host.State, "config.yaml"), "profile: conservative", TestContext.Current.CancellationToken);
+        host.Start();
+        Assert.Equal("profile: conservative", (await host.UntilAsync(r => r.Count == 1))[0].Config);
+    }
+
+    [Fact]
+    public async Task A_trial_that_was_cut_off_counts_as_failed()
+    {
+        await using var host = new SupervisedHost();
+        var console = await TestConsole.StartAsync();
+        await using var _ = console;
+        Directory.CreateDirectory(host.State);
+        foreach (var (name, text) in new[] { ("config.yaml", "on trial"), ("last-good.yaml", "profile: balanced"), ("trial", ""), ("remote-status.json", """{"Hash":"abcd","Status":2,"Error":""}""") })
+            await File.WriteAllTextAsync(Path.Combine(host.State, name), text, TestContext.Current.CancellationToken);
+        host.Options = host.Options with { Endpoint = console.WebSocket };
+        host.Start();
+        Assert.Equal("profile: balanced", (await host.UntilAsync(r => r.Count == 1))[0].Config);
+        Assert.Equal(RemoteConfigStatuses.Failed, (await console.OutcomeAsync([0xab, 0xcd])).Status);
+    }
+
+    [Fact]
+    public async Task A_collector_that_is_killed_is_started_again()
+    {
+        await using var host = new SupervisedHost();
+        host.Start();
+        var pid = (await host.UntilAsync(r => r.Count == 1))[0].Pid;
+        Process.GetProcessById(pid).Kill();
+        Assert.NotEqual(pid, (await host.UntilAsync(r => r.Count == 2))[1].Pid);
+    }
+
+    [Fact]
+    public async Task A_restart_that_the_console_asks_for_is_a_new_process_with_the_same_configuration()
+    {
+        var (console, host) = await StartAsync();
+        await using var _ = console;
+        await using var __ = host;
+        await host.UntilAsync(r => r.Count == 1);
+        console.Say(new(Guid.Empty) { Command = AgentCommand.Restart });
+        var runs = await host.UntilAsync(r => r.Count == 2);
+        Assert.Equal("bootstrap", runs[1].Config);
+        Assert.NotEqual(runs[0].Pid, runs[1].Pid);
+    }
+
+    [Fact]
+    public async Task A_new_identifier_is_kept()
+    {
+        var (console, host) = await StartAsync();
+        await using var _ = console;
+        await using var __ = host;
+        await console.HearAsync(m => m.Description is not null);
+        var uid = Guid.CreateVersion7();
+        console.Say(new(Guid.Empty) { NewInstanceUid = uid });
+        await console.HearAsync(m => m.InstanceUid == uid);
+        Assert.Equal($"{uid}", await File.ReadAllTextAsync(Path.Combine(host.State, "instance-uid"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Full_state_is_told_again_when_the_console_asks()
+    {
+        var (console, host) = await StartAsync();
+        await using var _ = console;
+        await using var __ = host;
+        await console.HearAsync(m => m.Description is not null);
+        await console.HearAsync(m => m.Description is null);
+        console.Say(new(Guid.Empty) { Flags = ServerToAgentFlags.ReportFullState });
+        Assert.NotNull((await console.HearAsync(m => m.Description is not null)).EffectiveConfig);
+    }
+}

@@ -1,0 +1,31 @@
+#!/usr/bin/env node
+// A program with the face of a collector: validate, --config, SIGHUP, a health_check port. What it does is said in its configuration:
+// "invalid", "crash at start", "crash after MS", "unhealthy".
+import { readFileSync, appendFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+
+const args = process.argv.slice(2);
+const file = args[args.indexOf('--config') + 1];
+const read = () => readFileSync(file, 'utf8');
+
+if (args[0] === '--version') { console.log('collector version 9.8.7'); process.exit(0); }
+if (args[0] === 'components') { console.log('receivers:\n    - name: host_metrics\n      stability: x\nexporters:\n    - name: otlp_http\n'); process.exit(0); }
+if (args[0] === 'validate') {
+  if (!read().includes('invalid')) process.exit(0);
+  console.error("Error: 'receivers' unknown type: \"nope\"");
+  process.exit(1);
+}
+
+let text = '';
+const run = () => {
+  text = read();
+  if (process.env.COLLECTOR_DIARY) appendFileSync(process.env.COLLECTOR_DIARY, `${process.pid} ${text.trim()}\n`);
+  if (text.includes('crash at start')) { console.error('Error: cannot build pipelines'); process.exit(1); }
+  const later = /crash after (\d+)/.exec(text);
+  if (later) setTimeout(() => { console.error('Error: panic'); process.exit(2); }, Number(later[1]));
+};
+run();
+process.on('SIGHUP', run);
+process.on('SIGTERM', () => process.exit(0));
+createServer((_, response) => { response.statusCode = text.includes('unhealthy') ? 503 : 200; response.end(); })
+  .listen(Number(process.env.COLLECTOR_HEALTH_PORT ?? 0), '127.0.0.1');
