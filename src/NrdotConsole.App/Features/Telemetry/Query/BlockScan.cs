@@ -10,7 +10,8 @@ internal sealed class BlockScan(SqliteConnection reader, StoredLabels labels, Se
     readonly BlockFile _file = new(reader);
     readonly Dictionary<long, QueriedSeries?> _series = [];
     readonly List<StepTimes> _steps = [];
-    readonly double[][] _columns = new double[RollUpCell.Columns][];
+    readonly double[][] _columns = [.. Enumerable.Range(0, RollUpCell.Columns).Select(_ => new double[RollUp.WindowMs / RollUp.MinuteMs])];
+    readonly bool[] _reads = [.. Enumerable.Range(0, RollUpCell.Columns).Select(scan.Reads)];
 
     /// <summary>Late blocks say which series have points out of order: those are gathered from all blocks and ordered at the end.</summary>
     public void Raw(MetricDescriptor metric, IReadOnlyList<BlockRef> blocks, long fromMs, long toMs)
@@ -40,17 +41,27 @@ internal sealed class BlockScan(SqliteConnection reader, StoredLabels labels, Se
         _steps[column].Set(times, fromMs, toMs);
     }
 
+    /// <summary>The columns of a series' cells follow one another; only those that the query looks at are decoded.</summary>
     public void Cells(MetricDescriptor metric, IReadOnlyList<BlockRef> blocks, long fromMs, long toMs)
     {
         foreach (var block in blocks.OrderBy(b => b.FromMs))
-            for (var r = Open(block); r?.Next() == true;)
+        {
+            if (Open(block) is not { } r) continue;
+            var seen = 0;
+            QueriedSeries? series = null;
+            while (r.Next())
             {
+                for (; seen <= r.Column; seen++) Steps(seen, r.TimesOf(seen), fromMs, toMs);
                 var column = r.Attributes % 8;
-                if (Find(metric, r.Resource, r.Attributes / 8) is not { } series) continue;
-                _columns[column] = r.Values().ToArray();
-                if (column == RollUpCell.Columns - 1) scan.AddCells(series, r.Times, _columns, fromMs, toMs);
+                if (column == 0) series = Find(metric, r.Resource, r.Attributes / 8);
+                if (series is null) continue;
+                if (_reads[column]) r.Values().CopyTo(Column(column, r.Times.Length));
+                if (column == RollUpCell.Columns - 1) scan.AddCells(series, r.Times, _columns, _steps[r.Column]);
             }
+        }
     }
+
+    double[] Column(int column, int length) => _columns[column].Length >= length ? _columns[column] : _columns[column] = new double[length];
 
     BlockCodec.Reader? Open(in BlockRef block)
     {

@@ -148,12 +148,23 @@ internal sealed class SeriesScan
         _rawPoints += times.Length - steps.Before;
     }
 
-    /// <summary>Cells of a roll-up that begin within the window. A raw answer shows each cell's mean at its start.</summary>
-    public void AddCells(QueriedSeries series, ReadOnlySpan<long> times, double[][] columns, long fromMs, long toMs)
+    /// <summary>Whether the query looks at that column of a roll-up's cells; the mean may be asked for in every query.</summary>
+    public bool Reads(int column) => column is RollUpCell.Sum or RollUpCell.Count || _composite || _query.Aggregation switch
     {
-        for (var i = 0; i < times.Length; i++)
+        Aggregation.Min => column == RollUpCell.Min,
+        Aggregation.Max => column == RollUpCell.Max,
+        Aggregation.Sum or Aggregation.Last => column == RollUpCell.Last,
+        Aggregation.Rate => column is RollUpCell.Increase or RollUpCell.Last,
+        _ => false,
+    };
+
+    /// <summary>Cells of a roll-up. A raw answer shows each cell's mean at its start.</summary>
+    /// <param name="steps">Of <paramref name="times"/>, where the cells begin.</param>
+    public void AddCells(QueriedSeries series, ReadOnlySpan<long> times, double[][] columns, StepTimes steps)
+    {
+        if (series.Gathered is null && _fold?.TryAddMeans(series, columns, steps) == true) return;
+        for (var i = steps.Begin; i < steps.End; i++)
         {
-            if (times[i] < fromMs || times[i] > toMs) continue;
             var mean = columns[RollUpCell.Sum][i] / columns[RollUpCell.Count][i];
             if (series.Gathered is { } gathered) gathered.Add(new(times[i], mean));
             else if (_fold is not null) _fold.AddCell(series, times[i], columns, i, mean);

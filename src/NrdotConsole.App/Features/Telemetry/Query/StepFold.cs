@@ -187,6 +187,16 @@ internal sealed class StepFold(Aggregation aggregation, bool composite, long fro
         }
     }
 
+    /// <summary>What most charts ask for, without a look at each cell. False where the cells must come one by one.</summary>
+    public bool TryAddMeans(QueriedSeries series, double[][] columns, StepTimes steps)
+    {
+        if (composite || aggregation != Aggregation.Avg) return false;
+        var group = _groups[series.Group];
+        Each<Total>(group.Value, group.Has, columns[RollUpCell.Sum].AsSpan(steps.Begin), steps, true);
+        Each<Total>(group.Weight, group.Has, columns[RollUpCell.Count].AsSpan(steps.Begin), steps, true);
+        return true;
+    }
+
     /// <summary>A minute or an hour of a roll-up. Percentiles take its mean for a sample.</summary>
     public void AddCell(QueriedSeries series, long time, double[][] columns, int i, double mean)
     {
