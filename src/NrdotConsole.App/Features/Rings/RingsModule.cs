@@ -8,5 +8,6 @@ internal sealed class RingsModule : Module
     {
         builder.Services.AddSingleton<RingStore>();
         builder.Services.AddSingleton<RingAssignments>();
+        builder.Services.AddHostedService<RingLoop>();
     }
 }
