@@ -10,9 +10,14 @@ namespace NrdotConsole.Core.Profiles;
 /// </summary>
 public static class CollectorConfigRenderer
 {
+    const string Header = "# Rendered by NRDOT Console from the desired state: change it there, not here.\n";
+
     public static CollectorConfig Render(RenderInput input)
     {
-        var yaml = YamlWriter.Write(ConfigDocument.Build(input));
+        var yaml = Header + YamlWriter.Write(Document(input));
         return new(yaml, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(yaml))));
     }
+
+    /// <summary>The configuration as a tree, as <see cref="ConfigCheck"/> and <see cref="PipelineSimulation"/> read it.</summary>
+    public static YamlMap Document(RenderInput input) => ConfigDocument.Build(input);
 }

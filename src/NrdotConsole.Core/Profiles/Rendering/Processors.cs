@@ -21,7 +21,7 @@ static class Processors
         yield return ("cumulative_to_delta/processes", YamlMap.Of(
             ("include", YamlMap.Of(("metrics", YamlList.Of("process.cpu.time", "process.disk.io")), ("match_type", "strict"))),
             // Processes end: what is not seen for three collections is forgotten.
-            ("max_staleness", Receivers.Duration(input.Profile.Interval * 3))));
+            ("max_staleness", GoDuration.Write(input.Profile.Interval * 3))));
         yield return ("transform/processes", ProcessSelection.Transform(input));
         yield return ("filter/processes", ProcessSelection.Filter(input.Profile));
         foreach (var (id, filter) in FleetFilters(input)) yield return (id, FleetFilter(filter));

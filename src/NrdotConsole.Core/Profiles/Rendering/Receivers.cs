@@ -1,4 +1,3 @@
-using System.Globalization;
 using NrdotConsole.Core.Yaml;
 using static NrdotConsole.Core.Yaml.YamlMap;
 
@@ -24,7 +23,7 @@ static class Receivers
                 ("grpc", YamlMap.Of(("endpoint", "localhost:4317"))),
                 ("http", YamlMap.Of(("endpoint", "localhost:4318"))))))),
             ("host_metrics", YamlMap.Of(
-                ("collection_interval", Duration(profile.Interval)),
+                ("collection_interval", GoDuration.Write(profile.Interval)),
                 ("scrapers", YamlMap.Of(profile.Scrapers.Distinct().Where(s => s != "process").Select(s => (s, (YamlNode)Scraper(s))))))),
             ("host_metrics/processes", Processes(profile.Interval, [.. JudgedBy.Union(profile.ProcessMetrics)])),
             ("host_metrics/inventory", Processes(profile.InventoryInterval, ["process.memory.usage"])));
@@ -40,7 +39,7 @@ static class Receivers
 
     // A collector that is not root cannot read every process: one it cannot read is left out quietly, and shows as missing from the inventory's count.
     static YamlMap Processes(TimeSpan interval, IReadOnlyList<string> metrics) => YamlMap.Of(
-        ("collection_interval", Duration(interval)),
+        ("collection_interval", GoDuration.Write(interval)),
         ("scrapers", YamlMap.Of(("process", YamlMap.Of(
             ("metrics", YamlMap.Of(s_onByDefault.Union(metrics).Order(StringComparer.Ordinal)
                 .Where(m => s_onByDefault.Contains(m) != metrics.Contains(m)).Select(m => (m, (YamlNode)YamlMap.Of(("enabled", metrics.Contains(m)))))) ),
@@ -48,12 +47,4 @@ static class Receivers
 
     static YamlMap Metrics(params (string Name, bool Enabled)[] metrics) =>
         YamlMap.Of(("metrics", YamlMap.Of(metrics.Select(m => (m.Name, (YamlNode)YamlMap.Of(("enabled", m.Enabled)))))));
-
-    /// <summary>The shortest of Go's spellings in one unit: <c>90s</c>, <c>10m</c>, <c>250ms</c>.</summary>
-    internal static string Duration(TimeSpan interval)
-    {
-        var milliseconds = (long)interval.TotalMilliseconds;
-        var (count, unit) = milliseconds % 1000 != 0 ? (milliseconds, "ms") : milliseconds % 60_000 != 0 || milliseconds <= 60_000 ? (milliseconds / 1000, "s") : (milliseconds / 60_000, "m");
-        return count.ToString(CultureInfo.InvariantCulture) + unit;
-    }
 }

@@ -12,7 +12,7 @@ static class OttlFunctions
 
     public static Func<OttlScope, object?> Find(string name, Func<OttlScope, object?>[] arguments) => (name, arguments) switch
     {
-        ("IsMatch", [var target, var pattern]) => scope => Text(target(scope)) is { } text && pattern(scope) is string p && RegexOf(p).IsMatch(text),
+        ("IsMatch", [var target, var pattern]) => IsMatch(target, pattern),
         ("HasPrefix", [var target, var prefix]) => scope => target(scope) is string text && prefix(scope) is string p && text.StartsWith(p, StringComparison.Ordinal),
         ("HasSuffix", [var target, var suffix]) => scope => target(scope) is string text && suffix(scope) is string s && text.EndsWith(s, StringComparison.Ordinal),
         ("ToLowerCase", [var target]) => scope => (target(scope) as string)?.ToLowerInvariant(),
@@ -23,6 +23,18 @@ static class OttlFunctions
             key(scope) is string k && scope.Point?.Attributes.GetValueOrDefault(k) is { } found && AreEqual(found, value(scope)),
         _ => throw new NotSimulatedException($"the function {name}"),
     };
+
+    static Func<OttlScope, object?> IsMatch(Func<OttlScope, object?> target, Func<OttlScope, object?> pattern)
+    {
+        // Nearly every pattern is a constant: looked up once.
+        (string Pattern, Regex Regex)? last = null;
+        return scope =>
+        {
+            if (Text(target(scope)) is not { } text || pattern(scope) is not string now) return false;
+            if (!ReferenceEquals(last?.Pattern, now)) last = (now, RegexOf(now));
+            return last!.Value.Regex.IsMatch(text);
+        };
+    }
 
     /// <summary>Numbers are compared as numbers; values of different kinds are never equal.</summary>
     public static bool AreEqual(object? a, object? b) => IsNumber(a) && IsNumber(b) ? Compare(a, b) == 0 : Equals(a, b);
