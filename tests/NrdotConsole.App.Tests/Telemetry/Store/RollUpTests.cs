@@ -110,6 +110,42 @@ public sealed class RollUpTests
         Assert.Equal(999, hourly[1].Value);
     }
 
+    [Theory]
+    [InlineData(Aggregation.Avg)]
+    [InlineData(Aggregation.Max)]
+    [InlineData(Aggregation.Count)]
+    [InlineData(Aggregation.Sum)]
+    [InlineData(Aggregation.Rate)]
+    public async Task Hours_that_no_late_point_can_change_become_long_blocks_with_the_same_answer(Aggregation aggregation)
+    {
+        using var disk = Filled(TimeSpan.FromSeconds(10));
+        var rollUp = new RollUp(disk.Store, disk.Settings, disk.Time);
+        rollUp.Run();
+        var before = await Hourly(disk, aggregation);
+        var blocks = HourBlocks(disk);
+        for (var day = 0; day < 12; day++)
+        {
+            disk.Time.Advance(TimeSpan.FromDays(1));
+            rollUp.Run();
+        }
+        Assert.True(HourBlocks(disk) < blocks, $"{HourBlocks(disk)} blocks of hours, {blocks} before.");
+        Assert.Equal(before, await Hourly(disk, aggregation));
+
+        // A point as late as that is found raw; the long hours stand.
+        disk.Store.Ingest(OtlpBytes.Gauge("g", [("host.id", "a")], [], (StoreOnDisk.T0 + 5_000, 999)), null);
+        Assert.True(disk.Store.TrySealAll());
+        rollUp.Run();
+        Assert.Equal(before, await Hourly(disk, aggregation));
+    }
+
+    static long HourBlocks(StoreOnDisk disk)
+    {
+        using var reader = disk.Store.Database!.OpenReader();
+        using var command = reader.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM block WHERE level = 2";
+        return (long)command.ExecuteScalar()!;
+    }
+
     [Fact]
     public void The_catalogue_lists_metrics_series_keys_and_values()
     {

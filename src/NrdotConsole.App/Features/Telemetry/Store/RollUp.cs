@@ -15,7 +15,7 @@ internal sealed class RollUp(SeriesStore store, StoreSettings settings, TimeProv
     /// <summary>Points at least so far apart stand for minutes as they are: a sender's minute is never exact.</summary>
     public const long AboutMinuteMs = 45_000;
 
-    public const string DoneThrough = "rolled_up_ms", LateThrough = "late_block";
+    public const string DoneThrough = "rolled_up_ms", LateThrough = "late_block", LongThrough = "long_hours_ms";
 
     const int MaxWindowsPerRun = 8, MaxPointsInMemory = 1_000_000;
 
@@ -29,6 +29,7 @@ internal sealed class RollUp(SeriesStore store, StoreSettings settings, TimeProv
         {
             var seen = Again(database);
             Forward(database, seen);
+            Lengthen(database);
             return true;
         }
         catch (Exception e) when (e is SqliteException or InvalidDataException)
@@ -56,7 +57,8 @@ internal sealed class RollUp(SeriesStore store, StoreSettings settings, TimeProv
             {
                 SortedSet<long> windows = [];
                 store.Rewrite(transaction => windows = merge.Run(metric.Id, end, seen, transaction));
-                windows.RemoveWhere(w => w < OldestMs);
+                var oldest = OldestMs(database);
+                windows.RemoveWhere(w => w < oldest);
                 windows.Add(end - WindowMs);
                 foreach (var from in windows) store.Rewrite(transaction => Window(database, metric, from, transaction));
             }
@@ -64,13 +66,30 @@ internal sealed class RollUp(SeriesStore store, StoreSettings settings, TimeProv
         }
     }
 
-    /// <summary>Windows from here on have all their raw points.</summary>
-    long OldestMs => (time.GetUtcNow() - settings.Retention.Raw).ToUnixTimeMilliseconds();
+    /// <summary>Windows from here on have all their raw points, and hours of their own.</summary>
+    long OldestMs(TelemetryDatabase database) =>
+        Math.Max((time.GetUtcNow() - settings.Retention.Raw).ToUnixTimeMilliseconds(), store.Writing(() => database.Progress(LongThrough)));
+
+    /// <summary>Hours before <see cref="OldestMs"/> stay as they are: they are merged, oldest first.</summary>
+    void Lengthen(TelemetryDatabase database)
+    {
+        var (from, ready, metrics) = store.Writing(() =>
+            (database.Progress(LongThrough), Math.Min(OldestMs(database), database.Progress(DoneThrough)), database.Metrics().ToList()));
+        if (from == 0) from = store.Writing(database.FirstHour);
+        if (from == 0) return;
+        from -= from % HourMerge.WindowMs;
+        using var merge = new HourMerge(database, _hashes);
+        for (var i = 0; i < MaxWindowsPerRun && from + HourMerge.WindowMs <= ready; i++, from += HourMerge.WindowMs)
+        {
+            foreach (var metric in metrics) store.Rewrite(transaction => merge.Run(metric.Id, from, transaction));
+            store.Rewrite(transaction => database.SetProgress(LongThrough, from + HourMerge.WindowMs, transaction));
+        }
+    }
 
     /// <summary>Answers the last block that was looked at.</summary>
     long Again(TelemetryDatabase database)
     {
-        var oldest = OldestMs;
+        var oldest = OldestMs(database);
         var windows = new HashSet<(long Metric, long From)>();
         var (metrics, last) = store.Writing(() =>
         {

@@ -180,6 +180,8 @@ internal sealed class TelemetryDatabase : IDisposable
 
     public long FirstPoint() => _writer.ExecuteScalar<long?>("SELECT min(from_ms) FROM block WHERE level = 0 AND late = 0") ?? 0;
 
+    public long FirstHour() => _writer.ExecuteScalar<long?>("SELECT min(from_ms) FROM block WHERE level = 2 AND merged = 0") ?? 0;
+
     /// <summary>Blocks after <paramref name="afterId"/> with points before <paramref name="doneMs"/>: what was rolled up of their time is to be done again.</summary>
     public IEnumerable<(long Metric, long FromMs, long ToMs)> BlocksBehind(long afterId, long doneMs) => _writer.Query<(long, long, long)>(
         "SELECT metric, from_ms, to_ms FROM block WHERE id > @afterId AND level = 0 AND merged = 0 AND from_ms < @doneMs", new { afterId, doneMs });
