@@ -14,10 +14,19 @@ public static class CollectorConfigRenderer
 
     public static CollectorConfig Render(RenderInput input)
     {
-        var yaml = Header + YamlWriter.Write(Document(input));
-        return new(yaml, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(yaml))));
+        var (document, gaps) = Fit(input);
+        var yaml = Header + YamlWriter.Write(document);
+        return new(yaml, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(yaml)))) { Gaps = gaps };
     }
 
     /// <summary>The configuration as a tree, as <see cref="ConfigCheck"/> and <see cref="PipelineSimulation"/> read it.</summary>
-    public static YamlMap Document(RenderInput input) => ConfigDocument.Build(input);
+    public static YamlMap Document(RenderInput input) => Fit(input).Document;
+
+    static (YamlMap Document, IReadOnlyList<string> Gaps) Fit(RenderInput input)
+    {
+        var document = ConfigDocument.Build(input);
+        if (input.Components is not { } components) return (document, []);
+        var (fitted, gaps) = ComponentFit.Fit(document, components);
+        return (fitted, TenantRouting.IsMissed(input) ? [.. gaps, "The collector has no routing connector: tenants' namespaces are not told apart."] : gaps);
+    }
 }

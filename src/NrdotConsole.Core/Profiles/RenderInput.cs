@@ -14,4 +14,7 @@ public sealed record RenderInput(
 {
     /// <summary>Executables that operators declared: never dropped, whatever their class.</summary>
     public IReadOnlyList<string> Declared { get; init; } = [];
+
+    /// <summary>What the host's collector is built of; null for a current one, which has all that is rendered, by its current names.</summary>
+    public ComponentSet? Components { get; init; }
 }

@@ -36,7 +36,7 @@ public static class ShippedProfiles
             Name = "aggressive", Description = "Nearly everything: collects most, costs most.",
             CostRank = 3, TargetReduction = 0.50, MinImportance = 0.2, CpuPercent = 5, MemoryMb = 50, IoKbPerSecond = 500, MaxSeriesPerHost = 10_000,
             TopK = Top(999, 100, 50, 40, 20, 10), Scrapers = s_everyScraper,
-            ProcessMetrics = ["process.cpu.time", "process.cpu.utilization", "process.disk.io", "process.memory.usage", "process.memory.virtual", "process.threads"],
+            ProcessMetrics = ["process.cpu.time", "process.disk.io", "process.memory.usage", "process.memory.virtual", "process.open_file_descriptors", "process.threads"],
         },
     ]);
 

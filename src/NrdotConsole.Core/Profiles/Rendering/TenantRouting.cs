@@ -15,8 +15,15 @@ sealed record TenantRouting(IReadOnlyList<Tenant> Tenants, RenderInput Input)
 
     public bool Any => Tenants.Count > 0;
 
-    public static TenantRouting Of(RenderInput input) =>
-        new([.. input.Tenants.Tenants.Where(t => !string.IsNullOrEmpty(t.Namespace)).OrderBy(t => t.Name, StringComparer.Ordinal)], input);
+    public static TenantRouting Of(RenderInput input) => new(IsPossible(input) ? Routed(input) : [], input);
+
+    /// <summary>Tenants have namespaces, and the collector has nothing to route them by.</summary>
+    public static bool IsMissed(RenderInput input) => !IsPossible(input) && Routed(input).Count > 0;
+
+    static bool IsPossible(RenderInput input) => input.Components?.Spelling("connectors", "routing") is not null || input.Components is null;
+
+    static List<Tenant> Routed(RenderInput input) =>
+        [.. input.Tenants.Tenants.Where(t => !string.IsNullOrEmpty(t.Namespace)).OrderBy(t => t.Name, StringComparer.Ordinal)];
 
     public YamlMap Connectors => YamlMap.Of((Connector, YamlMap.Of(
         ("default_pipelines", YamlList.Of(DefaultPipeline)),

@@ -41,7 +41,7 @@ public sealed class Estimator(RenderInput input)
         ["cpu"] = 8, ["load"] = 3, ["memory"] = 12, ["paging"] = 6, ["disk"] = 18, ["filesystem"] = 12, ["network"] = 20, ["processes"] = 6,
     };
 
-    readonly PipelineSimulation _simulation = PipelineSimulation.Of(ConfigDocument.Build(input));
+    readonly PipelineSimulation _simulation = PipelineSimulation.Of(CollectorConfigRenderer.Document(input));
     readonly Dictionary<SampleProcess, SimulatedOutcome> _outcomes = [];
 
     public ProfileEstimate Of(HostSample host)
