@@ -41,6 +41,13 @@ public sealed record ViewerZone(TimeZoneInfo Zone)
         return new DateTimeOffset(local, offset).ToUniversalTime();
     }
 
+    /// <summary>The first moment of the day in the zone: midnight, or where the clocks leap over it, the moment they leap to.</summary>
+    public DateTimeOffset Start(DateOnly day)
+    {
+        for (var local = day.ToDateTime(TimeOnly.MinValue); ; local = local.AddMinutes(15))
+            if (Moment(local) is { } start) return start;
+    }
+
     /// <summary>"UTC+01:00" at the given moment.</summary>
     public string Offset(DateTimeOffset at)
     {

@@ -7,6 +7,9 @@ public sealed record CostSlice(string Key, string Label, decimal UsdPerHour, dou
 {
     /// <summary>0..1 of the scope's total; 0 where the total is 0.</summary>
     public double Share { get; init; }
+
+    /// <summary>Whose host it is: a host's key is one only within its tenant. Null for slices that are no host.</summary>
+    public string? Tenant { get; init; }
 }
 
 /// <summary>

@@ -7,8 +7,10 @@ public readonly record struct ProcessSighting(
 /// <summary>
 /// What is known of a host's two streams: process metrics, and the unfiltered low-rate inventory.
 /// <see cref="InventoryUnixMs"/> is its newest scan, 0 where it sends none. Intervals are estimated from the host's own cadence.
+/// <see cref="WatchedSinceUnixMs"/> is when the console first looked at it since its own start.
 /// </summary>
-public readonly record struct HostSighting(long LastMetricUnixMs, long MetricIntervalMs, long InventoryUnixMs, long InventoryIntervalMs, bool HasDeclared);
+public readonly record struct HostSighting(
+    long LastMetricUnixMs, long MetricIntervalMs, long InventoryUnixMs, long InventoryIntervalMs, bool HasDeclared, long WatchedSinceUnixMs = 0);
 
 /// <summary>Gone: known to have ended, or of no consequence; it counts nowhere.</summary>
 public enum ProcessPresence { Fresh, Missing, Gone }
@@ -20,7 +22,9 @@ public enum ProcessPresence { Fresh, Missing, Gone }
 /// reported long enough to be no passing command within the last day, unless a later scan came without them or the same
 /// executable reports under another owner since.</para>
 /// <para>The denominator is unknown, and the host counts in no ratio, where its inventory is stale, or where it has sent
-/// neither an inventory nor a process metric within a day.</para>
+/// neither an inventory nor a process metric within a day. It is unknown too while a host that the console has only begun to
+/// watch may not have had its turn: for a fresh window, or until <see cref="SettleMs"/> once it reports, as the parts of one
+/// scrape arrive one after the other.</para>
 /// </summary>
 public static class CoverageRule
 {
@@ -30,13 +34,24 @@ public static class CoverageRule
     public const long DefaultInventoryIntervalMs = 900_000;
     public const long KnownForMs = 86_400_000;
 
+    public const long SettleMs = 5_000;
+
     /// <summary>A process seen by metrics only is established once it has reported over this many intervals; before, its end is no loss.</summary>
     public const int EstablishedIntervals = 5;
 
     public static long FreshWindowMs(long intervalMs) => Math.Max(ShortestFreshWindowMs, FreshIntervals * intervalMs);
 
+    /// <summary>When a host that the console has begun to watch has had its turn to report.</summary>
+    public static long SettledUnixMs(in HostSighting host, long nowUnixMs)
+    {
+        var fresh = FreshWindowMs(host.MetricIntervalMs);
+        var reports = host.LastMetricUnixMs > 0 && nowUnixMs - host.LastMetricUnixMs <= fresh;
+        return host.WatchedSinceUnixMs + (reports ? SettleMs : fresh);
+    }
+
     public static bool IsDenominatorKnown(in HostSighting host, long nowUnixMs)
     {
+        if (nowUnixMs < SettledUnixMs(host, nowUnixMs)) return false;
         if (host.HasDeclared) return true;
         if (host.InventoryUnixMs > 0) return nowUnixMs - host.InventoryUnixMs <= FreshWindowMs(host.InventoryIntervalMs);
         return host.LastMetricUnixMs > 0 && nowUnixMs - host.LastMetricUnixMs <= KnownForMs;

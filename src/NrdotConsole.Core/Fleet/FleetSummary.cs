@@ -13,10 +13,13 @@ public sealed record CollectorHealth(
     double? Acceptance, double? DroppedPerSecond, double? SendFailedPerSecond, double? QueueShare, double? MemoryRssBytes,
     double? CpuShare, TimeSpan? Uptime, string? Version, DateTimeOffset? At);
 
-/// <summary>One row of the fleet table. Ring and profile are what the host's self-telemetry says, empty where it says nothing.</summary>
+/// <summary>
+/// One row of the fleet table. Ring and profile are what the host's self-telemetry says, empty where it says nothing.
+/// Points a minute and dollars an hour are null until the host has been heard for long enough to have a rate.
+/// </summary>
 public sealed record HostRow(
     string Tenant, string HostKey, string Name, HostHealth Health, string HealthReason, string Ring, string Profile, string Os,
-    DateTimeOffset LastSeen, int ActiveSeries, double PointsPerMinute, decimal UsdPerHour, double? Coverage, int OpenAnomalies,
+    DateTimeOffset LastSeen, int ActiveSeries, double? PointsPerMinute, decimal? UsdPerHour, double? Coverage, int OpenAnomalies,
     CollectorHealth? Collector);
 
 public sealed record FleetSummary(

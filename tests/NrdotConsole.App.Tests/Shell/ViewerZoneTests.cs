@@ -29,6 +29,14 @@ public sealed class ViewerZoneTests
     }
 
     [Theory]
+    [InlineData("Europe/Berlin", "2026-11-23", "2026-11-22T23:00:00Z")]
+    [InlineData("America/Santiago", "2026-09-06", "2026-09-06T04:00:00Z")] // the clocks leap from 00:00 to 01:00
+    [InlineData("Europe/Berlin", "2026-10-25", "2026-10-24T22:00:00Z")]
+    [InlineData(null, "2026-11-23", "2026-11-23T00:00:00Z")]
+    public void A_day_begins_where_the_viewers_clocks_begin_it(string? zone, string day, string utc) =>
+        Assert.Equal(DateTimeOffset.Parse(utc, null), ViewerZone.Parse(zone).Start(DateOnly.Parse(day, null)));
+
+    [Theory]
     [InlineData(null)]
     [InlineData("")]
     [InlineData("Mars/Olympus")]

@@ -56,6 +56,7 @@ public sealed class CostSignalTests : IDisposable
             }
         }
         Assert.Equal(["prod", "staging"], Fleet.ByTenant.Select(s => s.Key));
+        Assert.Equal(["prod", "staging"], Fleet.ByHost.Select(s => s.Tenant).Distinct().Order());
         Assert.Equal(["application", "database", "web_server"], Fleet.ByProcessClass.Select(s => s.Key).Order());
         Assert.Contains("process.cpu.time", Fleet.ByMetric.Select(s => s.Key));
     }

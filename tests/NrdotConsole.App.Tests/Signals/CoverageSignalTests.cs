@@ -33,6 +33,37 @@ public sealed class CoverageSignalTests : IDisposable
     }
 
     [Fact]
+    public void The_first_seconds_of_a_host_and_of_the_console_are_unknown_and_no_loss()
+    {
+        var scores = new List<double?>();
+        _world.Board.Coverage(SignalWorld.Prod).Changed += c => scores.Add(c.Score);
+        void Begin() => _world.Run(120, second =>
+        {
+            if (second == 0) _world.Inventory("prod", "h1", "postgres", "java", "nginx");
+            if (second % 60 == 2) _world.Scrape("prod", "h1", ("postgres", 5, 1e8), ("java", 5, 1e8));
+            if (second % 60 == 4) _world.Scrape("prod", "h1", ("nginx", 5, 1e8));
+        });
+        Begin();
+        _world.Time.Advance(TimeSpan.FromMinutes(10));
+        _world.Restart();
+        _world.Board.Coverage(SignalWorld.Prod).Changed += c => scores.Add(c.Score);
+        Begin();
+        Assert.Contains(null, scores);
+        Assert.All(scores, score => Assert.True(score is null or 1.0, $"{score}"));
+        Assert.Equal(1.0, Prod.Score);
+    }
+
+    [Fact]
+    public void A_host_that_names_its_processes_and_never_reports_them_is_uncovered_once_it_had_its_turn()
+    {
+        _world.Inventory("prod", "h1", "postgres");
+        _world.Run(150);
+        Assert.Null(Prod.Score);
+        _world.Run(60);
+        Assert.Equal(0.0, Prod.Score);
+    }
+
+    [Fact]
     public void A_process_that_stops_reporting_while_the_inventory_names_it_is_missing_and_weighs_by_importance()
     {
         Minutes(6);

@@ -92,10 +92,19 @@ public sealed class FleetSignalTests : IDisposable
     }
 
     [Fact]
+    public void The_rate_and_cost_of_a_host_are_unknown_until_a_window_has_been_heard()
+    {
+        _world.Run(5, second => { if (second == 0) _world.Scrape("prod", "h1", ("java", 1, 1e7)); });
+        Assert.Equal((null, null), (Row("h1").UsdPerHour, Row("h1").PointsPerMinute));
+        _world.Run(180, second => { if (second % 30 == 0) _world.Scrape("prod", "h1", ("java", 1, 1e7)); });
+        Assert.True(Row("h1") is { UsdPerHour: > 0, PointsPerMinute: > 0 });
+    }
+
+    [Fact]
     public void A_row_object_stays_the_same_while_nothing_about_the_host_changes()
     {
         _world.Scrape("prod", "h1", ("java", 1, 1e7));
-        _world.Run(5);
+        _world.Run(10);
         var row = Row("h1");
         _world.Scrape("prod", "h2", ("java", 1, 1e7));
         _world.Run(5);

@@ -16,9 +16,9 @@ public sealed record FleetFilter(string? Text, HostHealth? Health, string? Ring,
         ["profile"] = (a, b) => string.CompareOrdinal(a.Profile, b.Profile),
         ["age"] = (a, b) => b.LastSeen.CompareTo(a.LastSeen),
         ["series"] = (a, b) => a.ActiveSeries.CompareTo(b.ActiveSeries),
-        ["points"] = (a, b) => a.PointsPerMinute.CompareTo(b.PointsPerMinute),
-        ["cost"] = (a, b) => a.UsdPerHour.CompareTo(b.UsdPerHour),
-        ["coverage"] = (a, b) => (a.Coverage ?? 2).CompareTo(b.Coverage ?? 2),
+        ["points"] = (a, b) => Nullable.Compare(a.PointsPerMinute, b.PointsPerMinute),
+        ["cost"] = (a, b) => Nullable.Compare(a.UsdPerHour, b.UsdPerHour),
+        ["coverage"] = (a, b) => Nullable.Compare(a.Coverage, b.Coverage),
         ["anomalies"] = (a, b) => a.OpenAnomalies.CompareTo(b.OpenAnomalies),
     };
 
@@ -36,7 +36,12 @@ public sealed record FleetFilter(string? Text, HostHealth? Health, string? Ring,
         }
         var order = s_orders[Sort];
         var sign = Descending ? -1 : 1;
-        chosen.Sort((a, b) => order(a, b) is var first && first != 0 ? sign * first : Tie(a, b));
+        chosen.Sort((a, b) =>
+        {
+            var unknown = IsUnknown(a).CompareTo(IsUnknown(b));
+            if (unknown != 0) return unknown;
+            return order(a, b) is var first && first != 0 ? sign * first : Tie(a, b);
+        });
         return chosen;
     }
 
@@ -46,6 +51,9 @@ public sealed record FleetFilter(string? Text, HostHealth? Health, string? Ring,
     bool Fits(HostRow row) =>
         (Ring is null || row.Ring == Ring) && (Profile is null || row.Profile == Profile)
         && (Text is null || Has(row.Name) || Has(row.HostKey) || Has(row.Tenant) || Has(row.Os) || Has(row.HealthReason));
+
+    /// <summary>What is not known is neither much nor little: it stands last, whichever way round.</summary>
+    bool IsUnknown(HostRow row) => Sort switch { "coverage" => row.Coverage is null, "cost" => row.UsdPerHour is null, "points" => row.PointsPerMinute is null, _ => false };
 
     bool Has(string field) => field.Contains(Text!, StringComparison.OrdinalIgnoreCase);
 

@@ -4,7 +4,7 @@ using NrdotConsole.Core.Overview;
 namespace NrdotConsole.App.Features.Signals;
 
 /// <summary>A part of a scope's data: bytes and points an hour, and its dollars at its tenant's price.</summary>
-internal readonly record struct CostPart(string Key, string Label, UsageRate Rate, decimal Usd);
+internal readonly record struct CostPart(string Key, string Label, UsageRate Rate, decimal Usd, string? HostTenant = null);
 
 /// <summary>Dollars so far and by the end, of a tenant or the fleet.</summary>
 internal readonly record struct MoneySoFar(decimal Today, decimal? TodayProjected, decimal Month, decimal? MonthProjected);
@@ -50,7 +50,7 @@ internal sealed class CostSummaries(CostLedger ledger, MetricRoles roles, IReadO
         var month = isMonth ? price.Of(host.MonthBytes, host.MonthPoints) : 0;
         var money = new MoneySoFar(today, host.Share.HasRate ? today + (usd * HoursLeftToday) : null, month, host.Share.HasRate ? month + (usd * HoursLeftInMonth) : null);
         return Of(
-            host.Scope, host.Share.HasRate, rate, usd, money, [Part(name, name, name, rate)], [Part(name, host.Host.Key, host.Host.Name, rate)],
+            host.Scope, host.Share.HasRate, rate, usd, money, [Part(name, name, name, rate)], [Host(host)],
             Metrics(name, rate, host.Share.Metrics), Classes(name, host.Share.ByClass));
     }
 
@@ -83,11 +83,13 @@ internal sealed class CostSummaries(CostLedger ledger, MetricRoles roles, IReadO
             if (others != default && !rest.Contains(others)) rest.Add(others);
             ordered.Add(new(OthersKey, "All others", rest.Aggregate(default(UsageRate), (sum, p) => sum + p.Rate), rest.Sum(p => p.Usd)));
         }
-        return [.. ordered.Select(p => new CostSlice(p.Key, p.Label, p.Usd, p.Rate.BytesPerSecond, p.Rate.PointsPerSecond) { Share = total > 0 ? (double)(p.Usd / total) : 0 })];
+        return [.. ordered.Select(p => new CostSlice(p.Key, p.Label, p.Usd, p.Rate.BytesPerSecond, p.Rate.PointsPerSecond) { Share = total > 0 ? (double)(p.Usd / total) : 0, Tenant = p.HostTenant })];
     }
 
     CostPart Part(string tenant, string key, string label, UsageRate rate) =>
         new(key, label, rate, ledger.Prices.At(tenant, _today).Of(rate.BytesPerHour, rate.PointsPerHour));
+
+    CostPart Host(HostSignals host) => Part(host.Host.Tenant, host.Host.Key, host.Host.Name, host.Share.Rate) with { HostTenant = host.Host.Tenant };
 
     /// <summary>The dearest hosts, and what is left as one part, so that the parts sum to the whole.</summary>
     List<CostPart> Hosts(ScopeSignals scope, decimal total, UsageRate whole)
@@ -95,7 +97,7 @@ internal sealed class CostSummaries(CostLedger ledger, MetricRoles roles, IReadO
         var foremost = new Foremost<HostSignals>(ShownParts - 1);
         foreach (var host in scope.Hosts)
             if (host.Share.Rate != default) foremost.Offer(host, host.Share.Rate.BytesPerHour);
-        var parts = foremost.InOrder().Select(h => Part(h.Host.Tenant, h.Host.Key, h.Host.Name, h.Share.Rate)).ToList();
+        var parts = foremost.InOrder().Select(Host).ToList();
         var rest = parts.Aggregate(whole, (left, p) => left - p.Rate);
         if (rest != default) parts.Add(new(OthersKey, "All others", rest, total - parts.Sum(p => p.Usd)));
         return parts;

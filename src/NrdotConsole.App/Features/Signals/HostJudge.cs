@@ -20,6 +20,7 @@ internal sealed class HostJudge(SignalSettings settings)
     public void Judge(HostSignals host, HostVisitor visited, DateTimeOffset now)
     {
         var nowUnixMs = now.ToUnixTimeMilliseconds();
+        if (host.WatchedSinceUnixMs == 0) host.WatchedSinceUnixMs = nowUnixMs;
         var share = new HostShare { Active = visited.Active, Metrics = visited.Metrics(), Reduction = host.Reduction };
         var nextChange = Coverage(host, share, nowUnixMs);
         Usage(host, share, now);
@@ -44,7 +45,8 @@ internal sealed class HostJudge(SignalSettings settings)
         var hasDeclared = Declare(host);
         var sighting = host.Sighting(hasDeclared);
         var isKnown = CoverageRule.IsDenominatorKnown(sighting, nowUnixMs);
-        var next = long.MaxValue;
+        var settled = CoverageRule.SettledUnixMs(sighting, nowUnixMs);
+        var next = settled > nowUnixMs ? settled : long.MaxValue;
         List<MissingProcess>? missing = null;
         var missingCount = 0;
         foreach (var (key, process) in host.Processes)
@@ -118,7 +120,6 @@ internal sealed class HostJudge(SignalSettings settings)
             host.ClassTotals[resource.UsageClass] += more;
         }
         TurnClasses(host, nowUnixMs);
-        if (host.WatchedSinceUnixMs == 0) host.WatchedSinceUnixMs = nowUnixMs;
         // The silence of a host that was known before this start is only counted from the start on: it may be about to send.
         if (host.Usage.Rate(nowUnixMs) is not { } rate || (rate == default && nowUnixMs - host.WatchedSinceUnixMs < UsageWindow.ShortestMs))
         {
@@ -174,7 +175,7 @@ internal sealed class HostJudge(SignalSettings settings)
             host.Host.Tenant, host.Host.Key, host.Host.Key.Length == 0 ? "(no host named)" : host.Host.Name, verdict.Health, verdict.Reason,
             attributes.Get("nrdot.ring"), attributes.Get("nrdot.profile"), attributes.Get("os.type"),
             DateTimeOffset.FromUnixTimeMilliseconds(host.Host.LastReceivedUnixMs), share.Active,
-            share.Rate.PointsPerHour / 60.0, price.Of(share.Rate.BytesPerHour, share.Rate.PointsPerHour),
+            share.HasRate ? share.Rate.PointsPerHour / 60.0 : null, share.HasRate ? price.Of(share.Rate.BytesPerHour, share.Rate.PointsPerHour) : null,
             share.Coverage.Score, host.OpenAnomalies, host.Collector);
         if (row != host.Row) host.Row = row;
     }

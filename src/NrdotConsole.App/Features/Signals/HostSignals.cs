@@ -90,5 +90,5 @@ internal sealed class HostSignals(TelemetryHost host, ScopeSignals? tenant)
     public long ProcessIntervalMs => ProcessCadence.IntervalMs(MetricIntervalMs);
     public long InventoryIntervalMs => InventoryCadence.IntervalMs(CoverageRule.DefaultInventoryIntervalMs);
 
-    public HostSighting Sighting(bool hasDeclared) => new(LastProcessMetricUnixMs, ProcessIntervalMs, InventoryUnixMs, InventoryIntervalMs, hasDeclared);
+    public HostSighting Sighting(bool hasDeclared) => new(LastProcessMetricUnixMs, ProcessIntervalMs, InventoryUnixMs, InventoryIntervalMs, hasDeclared, WatchedSinceUnixMs);
 }
