@@ -13,6 +13,7 @@ using NrdotConsole.Benchmarks;
     ("http", HttpBenchmark.RunAsync),
     ("hub", HubBenchmark.RunAsync),
     ("rings", RingBenchmark.RunAsync),
+    ("pages", PagesBenchmark.RunAsync),
 ];
 
 if (args is [RawSockets.Argument, var clients]) return await RawSockets.ServeAsync(int.Parse(clients));
