@@ -2,14 +2,19 @@ namespace NrdotConsole.App.Shell;
 
 /// <summary>
 /// One circuit's live components. They only flag that news came; a beat of the shared <see cref="Pulse"/> then draws
-/// all of them in one render batch. Paused, they keep what they show and count what waits.
+/// all of them in one render batch: at once after a quiet while, every <see cref="BeatsBetweenDraws"/> beats where news never
+/// ends, for a batch and its acknowledgement are what an open page costs. Paused, they keep what they show and count what waits.
 /// </summary>
 internal sealed class LiveFeed : IDisposable
 {
+    /// <summary>Two seconds. Charts hear the hub and do not wait for it.</summary>
+    public const int BeatsBetweenDraws = 8;
+
     readonly Lock _lock = new();
     readonly Pulse _pulse;
     ILiveView[] _views = [];
     Action? _draw;
+    int _quietBeats = BeatsBetweenDraws;
 
     public LiveFeed(Pulse pulse)
     {
@@ -67,11 +72,14 @@ internal sealed class LiveFeed : IDisposable
 
     public void Dispose() => _pulse.Beat -= OnBeat;
 
-    void OnBeat()
+    /// <summary>Has the circuit draw where there is news and the last draw is long enough ago.</summary>
+    internal void OnBeat()
     {
+        if (++_quietBeats < BeatsBetweenDraws) return;
         foreach (var view in _views)
         {
             if (!view.HasNews) continue;
+            _quietBeats = 0;
             _draw?.Invoke();
             return;
         }

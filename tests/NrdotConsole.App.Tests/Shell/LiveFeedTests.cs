@@ -48,6 +48,28 @@ public sealed class LiveFeedTests : BunitContext
     }
 
     [Fact]
+    public void News_after_a_quiet_while_is_drawn_at_once_and_endless_news_every_two_seconds()
+    {
+        _source.Publish(new("one"));
+        var view = View();
+        var draws = 0;
+        _feed.DrawBy(() => { draws++; Beat(view); });
+
+        _source.Publish(new("two"));
+        _feed.OnBeat();
+        Assert.Equal((1, "two"), (draws, view.Find("b").TextContent));
+
+        for (var beat = 1; beat <= 2 * LiveFeed.BeatsBetweenDraws; beat++)
+        {
+            _source.Publish(new($"{beat}"));
+            _feed.OnBeat();
+            Assert.Equal(1 + beat / LiveFeed.BeatsBetweenDraws, draws);
+        }
+        for (var beat = 0; beat < LiveFeed.BeatsBetweenDraws; beat++) _feed.OnBeat();
+        Assert.Equal(3, draws);
+    }
+
+    [Fact]
     public void Paused_it_keeps_what_it_shows_counts_what_waits_and_catches_up()
     {
         _source.Publish(new("one"));
