@@ -1,3 +1,4 @@
+using NrdotConsole.App.Features.Agents;
 using NrdotConsole.App.Features.Anomalies;
 using NrdotConsole.App.Features.Cardinality;
 using NrdotConsole.App.Features.Changes;
@@ -45,6 +46,7 @@ try
         new CardinalityModule(),
         new AnomaliesModule(),
         new FleetModule(),
+        new AgentsModule(),
         new RingsModule(),
         new ExploreModule(),
         new LiveModule(),

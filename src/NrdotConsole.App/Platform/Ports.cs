@@ -5,12 +5,12 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace NrdotConsole.App.Platform;
 
-internal enum Listener { Console, OtlpHttp, OtlpGrpc }
+internal enum Listener { Console, OtlpHttp, OtlpGrpc, OpAmp }
 
 /// <summary>Of a connection, and by it of each request: the port that it came in by.</summary>
 internal sealed record ListenerFeature(Listener Listener);
 
-/// <summary>The three ports, each a setting; 0 takes a free one. After the start the properties tell the real numbers.</summary>
+/// <summary>The four ports, each a setting; 0 takes a free one. After the start the properties tell the real numbers.</summary>
 internal sealed class Ports
 {
     static readonly (Listener Listener, string Setting, int Default, HttpProtocols Protocols)[] All =
@@ -18,6 +18,7 @@ internal sealed class Ports
         (Listener.Console, "Console:HttpPort", 8080, HttpProtocols.Http1),
         (Listener.OtlpHttp, "Otlp:HttpPort", 4318, HttpProtocols.Http1),
         (Listener.OtlpGrpc, "Otlp:GrpcPort", 4317, HttpProtocols.Http2),
+        (Listener.OpAmp, "OpAmp:Port", 4320, HttpProtocols.Http1),
     ];
 
     readonly Dictionary<Listener, int> _wanted = [];
@@ -26,6 +27,7 @@ internal sealed class Ports
     public int Console => PortOf(Listener.Console);
     public int OtlpHttp => PortOf(Listener.OtlpHttp);
     public int OtlpGrpc => PortOf(Listener.OtlpGrpc);
+    public int OpAmp => PortOf(Listener.OpAmp);
 
     /// <exception cref="StartException">A setting is no port, two name the same one, or it cannot be taken.</exception>
     public static void Configure(WebApplicationBuilder builder)

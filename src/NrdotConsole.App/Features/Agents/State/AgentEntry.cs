@@ -1,0 +1,77 @@
+using NrdotConsole.Protocol.OpAmp;
+
+namespace NrdotConsole.App.Features.Agents;
+
+/// <summary>
+/// What the console holds of one agent. <see cref="Current"/> is read by anybody; everything else is touched under the entry's lock.
+/// </summary>
+internal sealed class AgentEntry(Guid uid, Agent agent)
+{
+    const double MaxAsks = 5, AsksPerSecond = 0.1;
+
+    Agent _current = agent;
+
+    public Guid Uid { get; } = uid;
+
+    public Agent Current => Volatile.Read(ref _current);
+
+    /// <summary>All that the agent told, merged, in protobuf; without its effective configuration. Kept small: it is decoded when a part changes or somebody looks.</summary>
+    public byte[] State { get; set; } = [];
+
+    public ulong Sequence { get; set; }
+
+    /// <summary>Where an older run of numbers ended before the last gap, and when: a message that goes on from there is another agent of the same identifier.</summary>
+    public (ulong Sequence, DateTimeOffset At)? Lapsed { get; set; }
+
+    /// <summary>The tenant was decided with the description at hand.</summary>
+    public bool TenantSettled { get; set; }
+
+    /// <summary>The connection that serves it; null while none stands.</summary>
+    public AgentSession? Session { get; set; }
+
+    public Guid? ParentUid { get; set; }
+    public string? SecretHash { get; set; }
+    public string? NextSecretHash { get; set; }
+
+    /// <summary>Of the offer that holds the next secret. Null once it is too long ago, or was never made.</summary>
+    public ConnectionSettingsOffers? SettingsOffer { get; set; }
+    public DateTimeOffset SettingsOfferedAt { get; set; } = DateTimeOffset.MinValue;
+    public int? OfferedHeartbeat { get; set; }
+
+    /// <summary>The hash of the offer's secret stands in the database.</summary>
+    public bool OfferStored { get; set; }
+
+    /// <summary>Asked for by a person, gone with the process.</summary>
+    public bool RestartAsked { get; set; }
+
+    /// <summary>When the agent was last offered a configuration and which, by whatever connection.</summary>
+    public (string Hash, DateTimeOffset At)? Offered { get; set; }
+
+    /// <summary>Asks for its full state left for now, and since when: two that answer each other's gaps must not do so for ever.</summary>
+    (double Left, DateTimeOffset At) _asks = (MaxAsks, DateTimeOffset.MinValue);
+
+    /// <summary>It stands in the database.</summary>
+    public bool Stored { get; set; }
+
+    /// <summary>1 while it waits to be written.</summary>
+    public int Dirty;
+
+    public DateTimeOffset StoredLastSeen { get; set; }
+
+    /// <summary>The agent has told what it is, at some time.</summary>
+    public bool IsDescribed => TenantSettled;
+
+    public bool MayAskForState(TimeProvider time)
+    {
+        var now = time.GetUtcNow();
+        var left = Math.Min(MaxAsks, _asks.Left + ((now - _asks.At).TotalSeconds * AsksPerSecond));
+        _asks = (left < 1 ? left : left - 1, now);
+        return left >= 1;
+    }
+
+    public void Set(Agent agent) => Volatile.Write(ref _current, agent);
+
+    /// <summary>What the agent told of itself, decoded.</summary>
+    public AgentToServer ReadState() =>
+        OpAmpCodec.ReadAgentToServer(State, out var fault) ?? throw new InvalidOperationException($"The kept state of agent {Uid} is damaged: {fault}");
+}
