@@ -28,7 +28,7 @@ USER root
 RUN mkdir -p /data && chown "$APP_UID" /data
 USER $APP_UID
 VOLUME /data
-EXPOSE 8080 4317 4318
+EXPOSE 8080 4317 4318 4320
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["dotnet", "NrdotConsole.App.dll", "health"]
 ENTRYPOINT ["dotnet", "NrdotConsole.App.dll"]

@@ -19,12 +19,12 @@ public sealed class DockerfileTests
         Assert.NotEqual("USER root", _lines.Last(l => l.StartsWith("USER ", StringComparison.Ordinal)));
 
     [Fact]
-    public void It_has_a_health_check_a_volume_for_data_and_the_three_ports()
+    public void It_has_a_health_check_a_volume_for_data_and_the_four_ports()
     {
         Assert.Contains(_lines, l => l.StartsWith("HEALTHCHECK ", StringComparison.Ordinal));
         Assert.Contains("VOLUME /data", _lines);
         Assert.Contains(_lines, l => l.Contains("Console__DataDirectory=/data", StringComparison.Ordinal));
-        Assert.Contains("EXPOSE 8080 4317 4318", _lines);
+        Assert.Contains("EXPOSE 8080 4317 4318 4320", _lines);
     }
 
     [Fact]

@@ -11,6 +11,8 @@ internal sealed class ConsoleProcess : IAsyncDisposable
     public const string AdminPassword = "journey-admin-passphrase";
     public const string ApiToken = "nrc_journey-bootstrap-token-0123456789abcdef";
 
+    public const string EnrolmentToken = "nre_journey-enrolment-token-0123456789abcdef";
+
     static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
 #if DEBUG
@@ -27,7 +29,7 @@ internal sealed class ConsoleProcess : IAsyncDisposable
         _process = process;
         _log = log;
         DataDirectory = dataDirectory;
-        (HttpPort, OtlpHttpPort, OtlpGrpcPort) = (ports[0], ports[1], ports[2]);
+        (HttpPort, OtlpHttpPort, OtlpGrpcPort, OpAmpPort) = (ports[0], ports[1], ports[2], ports[3]);
         Api = new HttpClient { BaseAddress = Url };
         Api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ApiToken);
     }
@@ -36,6 +38,7 @@ internal sealed class ConsoleProcess : IAsyncDisposable
     public int HttpPort { get; }
     public int OtlpHttpPort { get; }
     public int OtlpGrpcPort { get; }
+    public int OpAmpPort { get; }
     public int ProcessId => _process.Id;
     public Uri Url => new($"http://127.0.0.1:{HttpPort}/");
 
@@ -57,10 +60,10 @@ internal sealed class ConsoleProcess : IAsyncDisposable
 
     /// <param name="dataDirectory">Kept when given (a restart on the same data); else a new one.</param>
     public static Task<ConsoleProcess> StartAsync(string? dataDirectory = null, params string[] settings) =>
-        StartAsync(dataDirectory ?? Directory.CreateTempSubdirectory("nrdot-journey-").FullName, FreePorts(3), settings);
+        StartAsync(dataDirectory ?? Directory.CreateTempSubdirectory("nrdot-journey-").FullName, FreePorts(4), settings);
 
     /// <summary>The same console again, once this one has ended: on its data and its ports.</summary>
-    public Task<ConsoleProcess> StartAgainAsync() => StartAsync(DataDirectory, [HttpPort, OtlpHttpPort, OtlpGrpcPort]);
+    public Task<ConsoleProcess> StartAgainAsync() => StartAsync(DataDirectory, [HttpPort, OtlpHttpPort, OtlpGrpcPort, OpAmpPort]);
 
     static async Task<ConsoleProcess> StartAsync(string dataDirectory, int[] ports, params string[] settings)
     {
@@ -74,7 +77,9 @@ internal sealed class ConsoleProcess : IAsyncDisposable
         start.Environment["Console__HttpPort"] = $"{ports[0]}";
         start.Environment["Otlp__HttpPort"] = $"{ports[1]}";
         start.Environment["Otlp__GrpcPort"] = $"{ports[2]}";
+        start.Environment["OpAmp__Port"] = $"{ports[3]}";
         start.Environment["Otlp__RequireToken"] = "false";
+        start.Environment["OpAmp__BootstrapToken"] = EnrolmentToken;
         start.Environment["Auth__BootstrapAdminPassword"] = AdminPassword;
         start.Environment["Auth__BootstrapApiToken"] = ApiToken;
         foreach (var setting in settings)

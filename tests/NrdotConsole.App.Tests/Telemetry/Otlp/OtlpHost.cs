@@ -29,7 +29,7 @@ internal sealed class OtlpHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["Console:HttpPort"] = "0", ["Otlp:HttpPort"] = "0", ["Otlp:GrpcPort"] = "0",
+            ["Console:HttpPort"] = "0", ["Otlp:HttpPort"] = "0", ["Otlp:GrpcPort"] = "0", ["OpAmp:Port"] = "0",
         });
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => (string?)s.Value));
         builder.Services.AddLogging();

@@ -13,7 +13,7 @@ internal sealed class OpAmpSockets(OpAmpServer server, IHostApplicationLifetime 
 {
     const int ReadBytes = 16 * 1024;
 
-    static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(30), CloseLimit = TimeSpan.FromSeconds(3);
 
     public async Task ServeAsync(HttpContext context, AgentCredential credential, Uri endpoint)
     {
@@ -35,8 +35,9 @@ internal sealed class OpAmpSockets(OpAmpServer server, IHostApplicationLifetime 
                 KeepAliveInterval = TimeSpan.FromSeconds(30),
                 KeepAliveTimeout = TimeSpan.FromSeconds(30),
             });
-            using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, life.ApplicationStopping);
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
             using var connection = new Connection(server, socket, credential, context.ClientAddress(), endpoint, ended);
+            using var stopping = life.ApplicationStopping.UnsafeRegister(static c => _ = ((Connection)c!).EndAsync("The console stops"), connection);
             await connection.RunAsync();
         }
         catch (Exception fault) when (fault is WebSocketException or OperationCanceledException or IOException)
@@ -63,7 +64,7 @@ internal sealed class OpAmpSockets(OpAmpServer server, IHostApplicationLifetime 
             _session = new(server, credential, AgentTransport.WebSocket, address, endpoint)
             {
                 OnWake = () => ThreadPool.UnsafeQueueUserWorkItem(static c => _ = c.SpeakAsync(), this, preferLocal: false),
-                OnEvict = () => ThreadPool.UnsafeQueueUserWorkItem(static c => c.End(), this, preferLocal: false),
+                OnEvict = () => ThreadPool.UnsafeQueueUserWorkItem(static c => _ = c.EndAsync("The agent has come by another connection"), this, preferLocal: false),
             };
         }
 
@@ -79,10 +80,6 @@ internal sealed class OpAmpSockets(OpAmpServer server, IHostApplicationLifetime 
                     return;
                 }
             }
-            catch (OperationCanceledException) when (_socket.State is WebSocketState.Open)
-            {
-                await CloseAsync(WebSocketCloseStatus.EndpointUnavailable, "The console stops, or the agent has come by another connection");
-            }
             finally
             {
                 _session.Close();
@@ -96,7 +93,11 @@ internal sealed class OpAmpSockets(OpAmpServer server, IHostApplicationLifetime 
         async Task<AgentReply?> ReceiveAsync()
         {
             // Without a buffer until there is something to read.
-            await _socket.ReceiveAsync(Memory<byte>.Empty, _ended.Token);
+            if ((await _socket.ReceiveAsync(Memory<byte>.Empty, _ended.Token)).MessageType == WebSocketMessageType.Close)
+            {
+                await CloseAsync(WebSocketCloseStatus.NormalClosure, "");
+                return null;
+            }
             var buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token);
             limit.CancelAfter(_server.Settings.MaxMessageTime);
@@ -174,11 +175,13 @@ internal sealed class OpAmpSockets(OpAmpServer server, IHostApplicationLifetime 
             }
         }
 
-        void End()
+        /// <summary>Says goodbye; who does not answer it in time is cut off. A receive that is cancelled would cut off at once.</summary>
+        public async Task EndAsync(string why)
         {
             try
             {
-                _ended.Cancel();
+                await CloseAsync(WebSocketCloseStatus.EndpointUnavailable, why);
+                _ended.CancelAfter(CloseLimit);
             }
             catch (ObjectDisposedException)
             {
@@ -188,7 +191,7 @@ internal sealed class OpAmpSockets(OpAmpServer server, IHostApplicationLifetime 
 
         async Task CloseAsync(WebSocketCloseStatus status, string why)
         {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+            using var limit = new CancellationTokenSource(CloseLimit);
             try
             {
                 await _socket.CloseOutputAsync(status, why, limit.Token);
