@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using NrdotConsole.Core.Yaml;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
-using Scalar = YamlDotNet.Core.Events.Scalar;
+using ScalarEvent = YamlDotNet.Core.Events.Scalar;
 
 namespace NrdotConsole.App.Platform.ConfigRepo.Documents;
 
@@ -15,7 +15,7 @@ namespace NrdotConsole.App.Platform.ConfigRepo.Documents;
 internal sealed partial class DocumentReader
 {
     readonly FaultList _faults;
-    readonly IParser _parser;
+    readonly Parser _parser;
     int _nodes;
 
     DocumentReader(string text, FaultList faults)
@@ -74,7 +74,7 @@ internal sealed partial class DocumentReader
         var (line, column) = ((int)next.Start.Line, (int)next.Start.Column);
         return next switch
         {
-            Scalar scalar => Value(scalar),
+            ScalarEvent scalar => Value(scalar),
             SequenceStart => new() { Shape = NodeShape.List, Line = line, Column = column, Items = Items(depth, path) },
             MappingStart => new() { Shape = NodeShape.Map, Line = line, Column = column, Entries = Entries(depth, path) },
             _ => throw new InvalidOperationException($"The parser gave {next.GetType().Name} where a value begins."),
@@ -95,7 +95,7 @@ internal sealed partial class DocumentReader
         while (!_parser.TryConsume<MappingEnd>(out _))
         {
             var at = _parser.Current!.Start;
-            if (_parser.Current is not Scalar) throw new RefusedException(at, "A list or a map stands where a key is expected.", "a key is a word followed by ':'; put a value that begins with '{' or '[' in quotes");
+            if (_parser.Current is not ScalarEvent) throw new RefusedException(at, "A list or a map stands where a key is expected.", "a key is a word followed by ':'; put a value that begins with '{' or '[' in quotes");
             var key = Node(depth + 1, path).Text;
             var field = path.Length == 0 ? key : $"{path}.{key}";
             var value = Node(depth + 1, field);
@@ -109,7 +109,7 @@ internal sealed partial class DocumentReader
         return entries;
     }
 
-    static ConfigNode Value(Scalar scalar)
+    static ConfigNode Value(ScalarEvent scalar)
     {
         if (scalar.Value.Length > ConfigLimits.MaxScalarLength) throw new RefusedException(scalar.Start, $"The value has {scalar.Value.Length} characters.", $"at most {ConfigLimits.MaxScalarLength}");
         return new()
