@@ -8,6 +8,7 @@ internal static class CommandLine
         NrdotConsole.App [--Section:Key=value ...]      starts the console
         NrdotConsole.App --demo [...]                   the same, with a live fleet of simulated hosts beside it
         NrdotConsole.App audit verify [--data DIR]      checks the audit log's chain; exit code 1 names the first broken row
+        NrdotConsole.App validate PATH...               checks configuration: a folder, or single files; exit code 1 if there is an error
         NrdotConsole.App health                         asks the running console whether it is ready; exit code 1 if not
         """;
 
@@ -23,6 +24,8 @@ internal static class CommandLine
                 return await AuditVerifyCommand.RunAsync(ConfiguredDataDirectory(), output);
             case ["audit", "verify", "--data", var directory]:
                 return await AuditVerifyCommand.RunAsync(directory, output);
+            case ["validate", _, ..]:
+                return ValidateCommand.Run(args[1..], output, errors);
             case ["health"]:
                 return await HealthCommand.RunAsync(Configured(), output);
             case [var first, ..] when !first.StartsWith('-') && !first.Contains('='):

@@ -136,7 +136,7 @@ internal sealed class ConfigRepository
     public (IReadOnlyDictionary<string, string?> Edits, IReadOnlyList<MergeConflict> Conflicts) Revert(string commit, string onto) => Read(r =>
     {
         var (undone, target) = (Required(r, commit), Required(r, onto));
-        var merge = ConfigMerge.Of(undone, target, undone.Parents.FirstOrDefault());
+        var merge = ConfigMerge.Revert(r, undone, target);
         return (merge.EditsOnto(target), merge.Conflicts);
     });
 

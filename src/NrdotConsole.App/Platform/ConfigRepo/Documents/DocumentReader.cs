@@ -14,6 +14,8 @@ namespace NrdotConsole.App.Platform.ConfigRepo.Documents;
 /// </summary>
 internal sealed partial class DocumentReader
 {
+    const string CheckAround = "check indentation, quotes and brackets here and in the line above";
+
     readonly FaultList _faults;
     readonly Parser _parser;
     int _nodes;
@@ -32,14 +34,21 @@ internal sealed partial class DocumentReader
             faults.Error(0, 0, "", $"The file has {bytes} bytes.", $"at most {ConfigLimits.MaxFileBytes / 1024} KiB");
             return null;
         }
+        var reader = new DocumentReader(text, faults);
         try
         {
-            return new DocumentReader(text, faults).Document();
+            return reader.Document();
         }
         catch (YamlException fault)
         {
-            var (message, mend) = Explain(fault, text);
-            faults.Error((int)fault.Start.Line, (int)fault.Start.Column, "", message, mend);
+            reader.Explain(fault, text);
+            return null;
+        }
+        catch (InvalidOperationException)
+        {
+            // The parser's own state breaks on some damage, such as a stray document mark within a block.
+            var at = reader._parser.Current?.End ?? Mark.Empty;
+            faults.Error((int)at.Line, (int)at.Column, "", "This is not valid YAML.", CheckAround);
             return null;
         }
         catch (RefusedException refused)
@@ -77,7 +86,7 @@ internal sealed partial class DocumentReader
             ScalarEvent scalar => Value(scalar),
             SequenceStart => new() { Shape = NodeShape.List, Line = line, Column = column, Items = Items(depth, path) },
             MappingStart => new() { Shape = NodeShape.Map, Line = line, Column = column, Entries = Entries(depth, path) },
-            _ => throw new InvalidOperationException($"The parser gave {next.GetType().Name} where a value begins."),
+            _ => throw new YamlException(next.Start, next.End, "a value is expected here"),
         };
     }
 
@@ -126,13 +135,14 @@ internal sealed partial class DocumentReader
         _ => Number().IsMatch(plain) ? YamlKind.Number : YamlKind.Text,
     };
 
-    static (string Message, string Mend) Explain(YamlException fault, string text)
+    void Explain(YamlException fault, string text)
     {
-        var line = text.Split('\n').ElementAtOrDefault((int)fault.Start.Line - 1) ?? "";
-        if (LeadingTab().IsMatch(line)) return ("The line is indented by a tab.", "indent by spaces");
-        if (fault.Message.Contains("did not find expected key", StringComparison.OrdinalIgnoreCase) || fault.Message.Contains("block mapping", StringComparison.OrdinalIgnoreCase))
-            return ("The line does not fit the lines above it.", "indent it as its neighbours are; a value with ': ', '#', or a leading '{', '[', '*', '&' needs quotes");
-        return ($"This is not valid YAML: {fault.Message.TrimEnd('.')}.", "check indentation, quotes and brackets here and in the line above");
+        var (first, last) = ((int)fault.Start.Line, (int)fault.End.Line + 1);
+        var tab = text.Split('\n').Select((l, i) => (Text: l, Number: i + 1)).FirstOrDefault(l => l.Number >= first && l.Number <= last && LeadingTab().IsMatch(l.Text)).Number;
+        if (tab > 0) _faults.Error(tab, 1, "", "The line is indented by a tab.", "indent by spaces");
+        else if (fault.Message.Contains("did not find expected key", StringComparison.OrdinalIgnoreCase) || fault.Message.Contains("block mapping", StringComparison.OrdinalIgnoreCase))
+            _faults.Error(first, (int)fault.Start.Column, "", "The line does not fit the lines above it.", "indent it as its neighbours are; a value with ': ', '#', or a leading '{', '[', '*', '&' needs quotes");
+        else _faults.Error(first, (int)fault.Start.Column, "", $"This is not valid YAML: {fault.Message.TrimEnd('.')}.", CheckAround);
     }
 
     [GeneratedRegex(@"^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$|^0x[0-9a-fA-F]+$|^0o[0-7]+$")]

@@ -41,11 +41,12 @@ internal static class ChangesSchema
         var (from, until) = (map.Find("from")?.Time(), map.Find("until")?.Time());
         var days = map.Find("days")?.ListOf(Day) ?? [];
         var (opens, closes) = (Clock(map.Find("opens")), Clock(map.Find("closes")));
+        var zone = Zone(map.Find("zone"));
         map.Close();
         if (from is null && until is null && days.Count == 0) map.Error("The window has no time.", "from and until once, or days each week");
         if (until <= from) map.Error("The window ends before it begins.", "until lies after from");
         if (days.Count > 0 && (from is not null || until is not null)) map.Error("The window has both a time and days.", "from and until once, or days each week: make two windows");
-        return name is null ? null : new(name, from, until, days, opens ?? TimeOnly.MinValue, closes ?? TimeOnly.MaxValue);
+        return name is null ? null : new(name, from, until, days, opens ?? TimeOnly.MinValue, closes ?? TimeOnly.MaxValue) { Zone = zone };
     }
 
     static DayOfWeek? Day(Field field) => field.Choice(s_days) is { } word ? (DayOfWeek)Array.IndexOf(s_days, word) : null;
@@ -54,7 +55,15 @@ internal static class ChangesSchema
     {
         if (field?.Text() is not { } text) return null;
         if (TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)) return time;
-        field.Error($"'{text}' is not a time of day.", "write it in quotes as \"22:00\", in UTC");
+        field.Error($"'{text}' is not a time of day.", "write it in quotes as \"22:00\"");
         return null;
+    }
+
+    static TimeZoneInfo Zone(Field? field)
+    {
+        if (field?.Name() is not { } name) return TimeZoneInfo.Utc;
+        if (TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone)) return zone;
+        field.Error($"'{name}' is no time zone.", "a name such as Europe/Berlin or America/New_York");
+        return TimeZoneInfo.Utc;
     }
 }
