@@ -136,7 +136,7 @@ internal sealed class ConfigRepository
     public (IReadOnlyDictionary<string, string?> Edits, IReadOnlyList<MergeConflict> Conflicts) Revert(string commit, string onto) => Read(r =>
     {
         var (undone, target) = (Required(r, commit), Required(r, onto));
-        var merge = ConfigMerge.Revert(r, undone, target);
+        var merge = ConfigMerge.Undo(r, undone, undone.Parents.FirstOrDefault(), target);
         return (merge.EditsOnto(target), merge.Conflicts);
     });
 
@@ -144,7 +144,7 @@ internal sealed class ConfigRepository
     public (IReadOnlyDictionary<string, string?> Edits, IReadOnlyList<MergeConflict> Conflicts) Undo(string undone, string before, string onto) => Read(r =>
     {
         var target = Required(r, onto);
-        var merge = ConfigMerge.Of(Required(r, undone), target, Required(r, before));
+        var merge = ConfigMerge.Undo(r, Required(r, undone), Required(r, before), target);
         return (merge.EditsOnto(target), merge.Conflicts);
     });
 

@@ -11,12 +11,9 @@ internal sealed record ConfigMerge(Commit? Base, IReadOnlyDictionary<string, str
         return Of(before, ours, theirs, path => LastAuthor(r, ours, before, path), path => LastAuthor(r, theirs, before, path));
     }
 
-    /// <summary>The inverse of <paramref name="undone"/> on top of <paramref name="onto"/>: what it made is the base, what was before it is theirs.</summary>
-    public static ConfigMerge Revert(Repository r, Commit undone, Commit onto)
-    {
-        var before = undone.Parents.FirstOrDefault();
-        return Of(undone, onto, before, path => LastAuthor(r, onto, undone, path), _ => $"the revert of {undone.Author.Name}");
-    }
+    /// <summary>What takes <paramref name="undone"/> back to <paramref name="before"/>, on top of <paramref name="onto"/>: the former is the base, the latter is theirs.</summary>
+    public static ConfigMerge Undo(Repository r, Commit undone, Commit? before, Commit onto) =>
+        Of(undone, onto, before, path => LastAuthor(r, onto, undone, path), _ => $"the revert of {undone.Author.Name}'s");
 
     static ConfigMerge Of(Commit? @base, Commit ours, Commit? theirs, Func<string, string> oursBy, Func<string, string> theirsBy)
     {

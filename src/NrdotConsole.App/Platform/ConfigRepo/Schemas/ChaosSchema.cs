@@ -57,7 +57,7 @@ internal static partial class ChaosSchema
         foreach (var bound in bounds) bound?.Number(decimal.MinValue, decimal.MaxValue);
         if (bounds.All(b => b is null)) check.Error("It has no bound.", "min_value, max_value, or both");
         bounds[0]?.Warning("A threshold does not say on which side it is.", "it is read as max_value");
-        if (name == "otelcol_exporter_queue_size" && bounds[2] is { } max) max.Warning("The queue is counted in batches, and holds 1,000 of them by default: 5,000 is never reached.", "it is judged as a share of the queue's capacity too");
+        if (name == "otelcol_exporter_queue_size" && bounds[2] is { } max) max.Warning("The queue is counted in batches, and holds 1,000 of them by default: 5,000 is never reached.", "judge it by otelcol_exporter_queue_capacity: 800 is 80 % of the default");
         check.Close();
     }
 

@@ -3,13 +3,13 @@ using NrdotConsole.Core.Telemetry;
 
 namespace NrdotConsole.App.Platform.ConfigRepo.Schemas;
 
-/// <summary><c>predictive-maintenance.yaml</c>: failure models, their features and thresholds. The guide's features are no metrics: what each is derived from is told.</summary>
+/// <summary><c>predictive-maintenance.yaml</c>: failure models, their features and thresholds. The guide's features are no metrics: what each can be derived from is told.</summary>
 internal static class PredictionsSchema
 {
     /// <summary>The guide's names, and what stands for each.</summary>
     public static readonly IReadOnlyDictionary<string, string> Derived = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["disk.io.errors"] = "the host's disk error lines: no collector metric counts them; read from system.disk.operations that stall",
+        ["disk.io.errors"] = "the kernel's log alone: no collector metric counts them",
         ["disk.pending_operations"] = "system.disk.pending_operations",
         ["disk.latency.p99"] = "system.disk.operation_time over system.disk.operations, a mean for each interval: a 99th percentile of those",
         ["memory.usage.trend"] = "the slope of system.memory.usage over the last hour",
@@ -38,7 +38,7 @@ internal static class PredictionsSchema
     static void Feature(Field field)
     {
         if (field.Name() is not { } name) return;
-        if (Derived.TryGetValue(name, out var from)) field.Warning($"No collector sends {name}.", $"derived from {from}");
+        if (Derived.TryGetValue(name, out var from)) field.Warning($"No collector sends {name}.", $"it can be derived from {from}");
         else if (MetricAliases.Resolve(name) == name && DidYouMean.Of(name, Derived.Keys) is { } near) field.Error($"'{name}' is no feature.", $"did you mean '{near}'?");
         else MetricNames.Read(field);
     }

@@ -16,7 +16,7 @@ internal static partial class RunbookSchema
         for (var i = 0; i < lines.Length; i++)
         {
             var at = lines[i].IndexOf("uniqueCount(dimensions())", StringComparison.OrdinalIgnoreCase);
-            if (at >= 0) faults.Warning(i + 1, at + 1, "", "NRQL has no documented uniqueCount(dimensions()).", "SELECT cardinality() FROM Metric FACET metricName SINCE today RAW");
+            if (at >= 0) faults.Warning(i + 1, at + 1, "", "NRQL has no documented uniqueCount(dimensions()).", "FROM Metric SELECT cardinality() SINCE today RAW FACET metricName");
         }
     }
 
