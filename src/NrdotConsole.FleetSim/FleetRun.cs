@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using NrdotConsole.FleetSim.Agents;
 using NrdotConsole.FleetSim.Cli;
 using NrdotConsole.FleetSim.Local;
 using NrdotConsole.FleetSim.Sending;
@@ -55,10 +56,25 @@ sealed class FleetRun(SimOptions options, TimeProvider time, TextWriter output)
             }
             world.Step(at, Send);
         }
+        using var agents = options.Agents is { } speaking ? new AgentFleet(world, speaking, time) : null;
         using var timer = new PeriodicTimer(Tick, time);
+        var talking = agents?.RunAsync(cancel) ?? Task.CompletedTask;
+        try
+        {
+            await LiveAsync(timer, world, agents, local, sender, Send, cancel);
+        }
+        finally
+        {
+            await talking;
+        }
+    }
+
+    async Task LiveAsync(PeriodicTimer timer, World world, AgentFleet? agents, LocalReporter? local, BatchSender sender, Action<SimBatch> send, CancellationToken cancel)
+    {
         do
         {
-            world.Step(time.GetUtcNow(), Send);
+            agents?.Step(time.GetUtcNow());
+            world.Step(time.GetUtcNow(), send);
             local?.Step(time.GetUtcNow(), (body, points) => sender.TryEnqueue(options.World.Hosts, body, points));
         }
         while (await timer.WaitForNextTickAsync(cancel));

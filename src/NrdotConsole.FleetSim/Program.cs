@@ -10,7 +10,7 @@ if (args is ["--help"] or ["-h"])
 SimOptions options;
 try
 {
-    options = CommandLine.Parse(args, Environment.GetEnvironmentVariable(CommandLine.TokenVariable));
+    options = CommandLine.Parse(args, Environment.GetEnvironmentVariable(CommandLine.TokenVariable), Environment.GetEnvironmentVariable(CommandLine.EnrolmentVariable));
 }
 catch (UsageException e)
 {

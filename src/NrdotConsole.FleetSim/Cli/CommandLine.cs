@@ -1,6 +1,8 @@
 using System.Globalization;
+using NrdotConsole.FleetSim.Agents;
 using NrdotConsole.FleetSim.Events;
 using NrdotConsole.FleetSim.Worlds;
+using NrdotConsole.Protocol.OpAmp;
 
 namespace NrdotConsole.FleetSim.Cli;
 
@@ -11,6 +13,7 @@ public sealed class UsageException(string message) : Exception(message);
 public static class CommandLine
 {
     public const string TokenVariable = "NRDOT_INGEST_TOKEN";
+    public const string EnrolmentVariable = "NRDOT_ENROLMENT_TOKEN";
     const int MostHosts = 100_000;
 
     public const string Usage = $"""
@@ -33,12 +36,18 @@ public static class CommandLine
           --wait T              for the receiver to come up (60s)
           --local               also reports this machine, from /proc
           --no-command-line     without its processes' command lines
+          --opamp URL           each host also speaks OpAMP there: ws://localhost:4320/v1/opamp, or http: to poll (none)
+          --opamp-token T       enrolment token (or the environment variable {EnrolmentVariable})
+          --heartbeat T         between two messages of an agent (30s)
+          --agent-faults F      how agents fail with what they are sent, by share: reject=0.02,crash=0,hang=0,silent=0,slow=0.1 (none)
           --with-parent         stops when standard input ends: for a program that starts this one
         """;
 
     /// <exception cref="UsageException">Something on the line is not understood.</exception>
-    public static SimOptions Parse(IReadOnlyList<string> args, string? tokenFromEnvironment)
+    public static SimOptions Parse(IReadOnlyList<string> args, string? tokenFromEnvironment, string? enrolmentFromEnvironment = null)
     {
+        AgentOptions? agents = null;
+        var (enrolment, heartbeat, faults) = (enrolmentFromEnvironment, OpAmpCodec.DefaultHeartbeat, AgentFaults.None);
         var options = new SimOptions { Token = string.IsNullOrEmpty(tokenFromEnvironment) ? null : tokenFromEnvironment };
         var world = new WorldOptions { Script = DemoScript.Events, Eventful = true };
         string? endpoint = null;
@@ -64,6 +73,10 @@ public static class CommandLine
                 case "--duration": options = options with { Duration = Length(name, value.Value, TimeSpan.FromSeconds(1), TimeSpan.FromDays(365)) }; break;
                 case "--wait": options = options with { Wait = Length(name, value.Value, TimeSpan.Zero, TimeSpan.FromHours(1)) }; break;
                 case "--local": options = options with { Local = true }; break;
+                case "--opamp": agents = new(Agents(value.Value), null); break;
+                case "--opamp-token": enrolment = value.Value; break;
+                case "--heartbeat": heartbeat = Length(name, value.Value, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)); break;
+                case "--agent-faults": faults = AgentFaults.Parse(value.Value); break;
                 case "--with-parent": options = options with { WithParent = true }; break;
                 case "--no-command-line": options = options with { CommandLine = false }; break;
                 default: throw new UsageException($"'{name}' is not an option.");
@@ -72,7 +85,8 @@ public static class CommandLine
         if (options.Speed > 0 && options.Backfill == TimeSpan.Zero)
             throw new UsageException("--speed needs --backfill: the world starts in the past and catches up, it never runs ahead of the clock.");
         if (world.Hosts == 0 && !options.Local) throw new UsageException("--hosts 0 sends nothing without --local.");
-        return options with { World = world, Endpoint = Address(endpoint, options.Protocol) };
+        agents = agents is null ? null : agents with { Token = enrolment, Heartbeat = heartbeat, Faults = faults };
+        return options with { Agents = agents, World = world, Endpoint = Address(endpoint, options.Protocol) };
     }
 
     /// <summary>A length of time such as 500ms, 10s, 5m, 24h, 7d.</summary>
@@ -117,6 +131,11 @@ public static class CommandLine
             ? uri
             : throw new UsageException($"--endpoint '{value}': an http or https address, such as http://localhost:4318.");
     }
+
+    static Uri Agents(string value) =>
+        Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "ws" or "wss" or "http" or "https"
+            ? uri
+            : throw new UsageException($"--opamp '{value}': a ws, wss, http or https address, such as ws://localhost:4320/v1/opamp.");
 
     static IReadOnlyList<SimEvent> Script(string file)
     {

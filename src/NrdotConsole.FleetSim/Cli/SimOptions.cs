@@ -1,3 +1,4 @@
+using NrdotConsole.FleetSim.Agents;
 using NrdotConsole.FleetSim.Worlds;
 
 namespace NrdotConsole.FleetSim.Cli;
@@ -24,6 +25,9 @@ public sealed record SimOptions
     public TimeSpan Wait { get; init; } = TimeSpan.FromSeconds(60);
     public bool Local { get; init; }
     public bool CommandLine { get; init; } = true;
+
+    /// <summary>How the hosts speak OpAMP; null: they do not.</summary>
+    public AgentOptions? Agents { get; init; }
 
     /// <summary>Stops when standard input ends.</summary>
     public bool WithParent { get; init; }

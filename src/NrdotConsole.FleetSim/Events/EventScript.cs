@@ -24,6 +24,11 @@ public static class EventScript
         ["outage"] = new(SimEventKind.Outage, false, true, null),
         ["queue-backup"] = new(SimEventKind.QueueBackup, false, true, null),
         ["reload"] = new(SimEventKind.Reload, false, false, null),
+        ["reject-config"] = new(SimEventKind.RejectConfig, false, true, null),
+        ["crash-config"] = new(SimEventKind.CrashConfig, false, true, null),
+        ["hang-config"] = new(SimEventKind.HangConfig, false, true, null),
+        ["slow-config"] = new(SimEventKind.SlowConfig, false, true, null),
+        ["silent-agent"] = new(SimEventKind.SilentAgent, false, true, null),
     };
 
     public static IEnumerable<string> EventNames => Forms.Keys;

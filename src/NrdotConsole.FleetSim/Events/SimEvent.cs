@@ -24,6 +24,16 @@ public enum SimEventKind
     QueueBackup,
     /// <summary>The collector reloads: new instance id, counters from zero.</summary>
     Reload,
+    /// <summary>A configuration that comes meanwhile is refused.</summary>
+    RejectConfig,
+    /// <summary>The collector ends again and again with a configuration that comes meanwhile.</summary>
+    CrashConfig,
+    /// <summary>A configuration that comes meanwhile is never done being applied.</summary>
+    HangConfig,
+    /// <summary>A configuration that comes meanwhile takes half a minute.</summary>
+    SlowConfig,
+    /// <summary>With a configuration that comes meanwhile the agent and its host fall silent.</summary>
+    SilentAgent,
 }
 
 /// <summary>Something that happens to a host.</summary>

@@ -23,15 +23,18 @@ sealed class HostScrape(OtlpWriter writer)
         _seconds = (atMs - host.LastScrapeMs) / 1000.0;
         _now = new(Nanos(host.BootedMs), Nanos(atMs), false);
         _delta = new(Nanos(host.LastScrapeMs), Nanos(atMs), false);
-        Cpu(load);
-        LoadAverage(load);
-        Memory(load);
-        if (host.LastScrapeMs != 0) Paging();
-        Filesystem();
+        if (Scrapes("cpu")) Cpu(load);
+        if (Scrapes("load")) LoadAverage(load);
+        if (Scrapes("memory")) Memory(load);
+        if (host.LastScrapeMs != 0 && Scrapes("paging")) Paging();
+        if (Scrapes("filesystem")) Filesystem();
         if (host.LastScrapeMs == 0) return;
-        Disk(load);
-        Network(demand);
+        if (Scrapes("disk")) Disk(load);
+        if (Scrapes("network")) Network(demand);
     }
+
+    /// <summary>The stock configuration has every scraper.</summary>
+    bool Scrapes(string scraper) => _host.Applied?.Scrapers.Contains(scraper) ?? true;
 
     void Cpu(in ProcessLoad load)
     {

@@ -12,6 +12,9 @@ namespace NrdotConsole.FleetSim.Worlds;
 sealed class SelfTelemetry(OtlpWriter writer)
 {
     public const int QueueCapacity = 1_000;
+
+    /// <summary>What a collector of this size needs.</summary>
+    public const double CollectorBytes = 92e6;
     static readonly double[] BatchBounds = [10, 25, 50, 75, 100, 250, 500, 750, 1000, 2000, 3000, 4000, 5000, 6000, 7000, 8000, 9000, 10000, 20000, 30000, 50000, 100000];
     static readonly string[] ScraperNames = ["cpu", "disk", "filesystem", "load", "memory", "network", "paging", "process"];
     static readonly OtlpAttribute Receiver = new("receiver", "host_metrics"), Transport = new("transport", ""), Exporter = new("exporter", "otlphttp"), Metrics = new("data_type", "metrics");
@@ -26,6 +29,14 @@ sealed class SelfTelemetry(OtlpWriter writer)
         self.SystemPoints += system;
         self.ProcessPoints += processes;
         self.Filtered += scraped - kept;
+        if (host.Applied?.MemoryLimitBytes < CollectorBytes)
+        {
+            // It needs more than it is allowed: the memory limiter lets little through.
+            self.Refused += scraped - (scraped / 4);
+            self.Accepted += scraped / 4;
+            self.Sent += kept / 4;
+            return;
+        }
         if (host.Find(SimEventKind.QueueBackup, atMs) is not { } backup)
         {
             self.Accepted += scraped;
@@ -61,8 +72,8 @@ sealed class SelfTelemetry(OtlpWriter writer)
             new("host.id", host.Id),
             new("host.name", host.Name),
             new("nrdot.tenant", host.Tenant),
-            new("nrdot.ring", host.Ring.ToString()),
-            new("nrdot.profile", host.Profile.Name),
+            new("nrdot.ring", host.Applied?.Ring ?? host.Ring.ToString()),
+            new("nrdot.profile", host.Applied?.Profile ?? host.Profile.Name),
         ]);
         writer.Scope("go.opentelemetry.io/collector/receiver/receiverhelper");
         Counter("otelcol_receiver_accepted_metric_points", "{datapoints}", "Number of metric points successfully pushed into the pipeline.", self.Accepted, Receiver, Transport);

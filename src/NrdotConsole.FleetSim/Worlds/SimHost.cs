@@ -1,3 +1,4 @@
+using NrdotConsole.FleetSim.Agents;
 using NrdotConsole.FleetSim.Events;
 using NrdotConsole.Protocol.Otlp;
 
@@ -21,6 +22,9 @@ public sealed class SimHost
     /// <summary>0..4, by a stable hash of <see cref="Id"/>.</summary>
     public required int Ring { get; init; }
     public required CollectionProfile Profile { get; init; }
+
+    /// <summary>What its collector was configured to send; null: what <see cref="Profile"/> says.</summary>
+    internal AppliedConfig? Applied { get; set; }
     public required int Cores { get; init; }
     public required double MemoryBytes { get; init; }
     public required long BootedMs { get; init; }
@@ -36,6 +40,9 @@ public sealed class SimHost
     internal List<ActiveEvent> Active { get; } = [];
     internal Collector Collector { get; } = new();
     internal long LastScrapeMs { get; set; }
+
+    /// <summary>Its collector is not running before this time.</summary>
+    internal long DownUntilMs { get; set; }
 
     int _nextPid = 400;
 

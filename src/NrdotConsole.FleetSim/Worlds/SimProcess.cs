@@ -21,8 +21,11 @@ public sealed class SimProcess(ProcessSpec spec, ulong key, int pid, int parentP
     /// <summary>The last scrape that saw this pid, or 0: rates need two.</summary>
     public long SeenMs { get; set; }
 
-    /// <summary>Whether the host's profile sends it.</summary>
+    /// <summary>Whether the host's collector sends it.</summary>
     public bool Kept { get; set; }
+
+    /// <summary>The metrics of it that the collector's configuration keeps; null: those of the stock configuration.</summary>
+    internal IReadOnlySet<string>? KeptMetrics { get; set; }
 
     public void Restart(int newPid, long atMs)
     {

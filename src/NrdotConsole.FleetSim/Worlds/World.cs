@@ -1,3 +1,4 @@
+using NrdotConsole.FleetSim.Agents;
 using NrdotConsole.FleetSim.Events;
 using NrdotConsole.Protocol.Otlp;
 
@@ -48,6 +49,20 @@ public sealed class World
 
     public IReadOnlyList<SimHost> Hosts => _hosts;
 
+    /// <summary>The collector of a host runs another configuration from now on: a reload, which begins its counters anew.</summary>
+    internal void Apply(SimHost host, AppliedConfig config, DateTimeOffset at)
+    {
+        host.Applied = config;
+        Restart(host, at);
+    }
+
+    /// <summary>The collector of a host starts anew with what it runs.</summary>
+    internal void Restart(SimHost host, DateTimeOffset at) =>
+        host.Collector.Reload(StableHash.Guid(host.Key, (ulong)at.ToUnixTimeMilliseconds()).ToString(), at.ToUnixTimeMilliseconds());
+
+    /// <summary>The collector of a host is down until then, or runs again.</summary>
+    internal void Silence(SimHost host, DateTimeOffset? until) => host.DownUntilMs = until?.ToUnixTimeMilliseconds() ?? 0;
+
     /// <summary>When something falls due next, or null in a world without hosts.</summary>
     public DateTimeOffset? NextDue => _due.TryPeek(out _, out var due) ? DateTimeOffset.FromUnixTimeMilliseconds(due.AtMs) : null;
 
@@ -67,7 +82,7 @@ public sealed class World
         _events.AdvanceTo(atMs);
         host.Forget(atMs);
         Schedule(host, kind, atMs);
-        if (host.Find(SimEventKind.Outage, atMs) is not null) return;
+        if (atMs < host.DownUntilMs || host.Find(SimEventKind.Outage, atMs) is not null) return;
 
         _writer.Clear();
         if (kind == BatchKind.Metrics) Scrape(host, atMs);
@@ -113,9 +128,18 @@ public sealed class World
         }
     }
 
-    /// <summary>What the host's profile sends: wanted processes, of each class the busiest, within the series limit.</summary>
+    /// <summary>What the host's collector sends: what its configuration says, or by its profile wanted processes, of each class the busiest, within the series limit.</summary>
     void Select(SimHost host)
     {
+        if (host.Applied is { } applied)
+        {
+            foreach (var (process, _, steady) in _running)
+            {
+                var sent = applied.Judge(process.Spec, steady);
+                (process.Kept, process.KeptMetrics) = (sent.IsKept, sent.Metrics);
+            }
+            return;
+        }
         var profile = host.Profile;
         var left = profile.MaxSeries / ProcessScrape.Points;
         for (var i = 0; i < _running.Count; i++)
@@ -150,7 +174,7 @@ public sealed class World
     void WriteSelf(SimHost host, long atMs)
     {
         var seconds = (atMs - host.Collector.StartedMs) / 1000.0;
-        var rss = 92e6 * (1 + (0.05 * StableHash.Wander(host.Key ^ 40, atMs, 600_000))) * (1 + (host.Collector.QueueSize / 1_500.0));
+        var rss = SelfTelemetry.CollectorBytes * (1 + (0.05 * StableHash.Wander(host.Key ^ 40, atMs, 600_000))) * (1 + (host.Collector.QueueSize / 1_500.0));
         _selfTelemetry.Write(host, seconds * 0.012, rss, atMs);
     }
 
@@ -160,6 +184,7 @@ public sealed class World
         var live = kind == BatchKind.Inventory ? _options.InventoryInterval : _options.Interval;
         var past = kind == BatchKind.Inventory ? _options.InventoryInterval : _options.HistoryInterval;
         var interval = (long)(afterMs < _liveMs && past > live ? past : live).TotalMilliseconds;
+        if (kind == BatchKind.Metrics && host.Applied is { } applied) interval = (long)Math.Max(1_000, interval * applied.Pace);
         var phase = (long)(StableHash.Unit(StableHash.Mix(host.Key, 50)) * interval);
         if (kind == BatchKind.SelfTelemetry) phase = (phase + (interval / 2)) % interval;
         var jitterRange = Math.Min(50, interval / 20);

@@ -9,6 +9,9 @@ public sealed record SimulationGap(int Line, string What);
 public readonly record struct SimulatedOutcome(int SeriesScraped, int SeriesSent, bool InInventory)
 {
     public bool IsKept => SeriesSent > 0;
+
+    /// <summary>The metrics that those series are of.</summary>
+    public IReadOnlyList<string> MetricsSent { get; init; } = [];
 }
 
 /// <summary>
@@ -48,6 +51,7 @@ public sealed class PipelineSimulation
     {
         int scraped = 0, sent = 0;
         var inInventory = false;
+        var metrics = new List<string>();
         foreach (var (scraper, pipeline) in _entries)
         {
             var data = new SimulatedData(scraper.Resource(process), [.. scraper.Points(process, _pipelines[pipeline].Deltas)]);
@@ -59,8 +63,9 @@ public sealed class PipelineSimulation
             }
             scraped += scraper.SeriesPerProcess;
             sent += reached;
+            if (reached > 0) metrics.AddRange(data.Points.Select(p => p.Metric).Distinct());
         }
-        return new(scraped, sent, inInventory);
+        return new(scraped, sent, inInventory) { MetricsSent = metrics };
     }
 
     void Add(string name, YamlMap parts)

@@ -26,6 +26,9 @@ public sealed class OpAmpClient(AgentConversation conversation, OpAmpConnection 
     /// <summary>The server gave the agent another identifier or other connection settings that work: to be kept for the next start.</summary>
     public Action<Guid, OpAmpConnection>? IdentityChanged { get; set; }
 
+    /// <summary>Whether it tells the server that it leaves.</summary>
+    public bool SaysGoodbye { get; set; } = true;
+
     public OpAmpConnection Connection => _connection;
     public bool IsConnected { get; private set; }
 
@@ -97,7 +100,7 @@ public sealed class OpAmpClient(AgentConversation conversation, OpAmpConnection 
         }
         finally
         {
-            if (ct.IsCancellationRequested) await link.SayGoodbyeAsync(conversation.Goodbye());
+            if (ct.IsCancellationRequested && SaysGoodbye) await link.SayGoodbyeAsync(conversation.Goodbye());
             await ending.CancelAsync();
             // A read that was cut off has nothing more to tell.
             if (reading is not null) await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
