@@ -42,6 +42,14 @@ internal static class DiskBenchmark
         if (!new RollUp(store, new(), time).Run()) throw new InvalidOperationException(store.Stats().Health.Fault);
         merging.Stop();
         Account(report, store.Database!, "sealed and merged", stored);
+        // Until no late point can change the hours: they are merged too, and freed pages go back to the file system.
+        for (var run = 0; run < 6; run++)
+        {
+            time.Advance(TimeSpan.FromDays(2));
+            if (!new RollUp(store, new(), time).Run()) throw new InvalidOperationException(store.Stats().Health.Fault);
+        }
+        for (var i = 0; i < 10; i++) store.Database!.Shrink();
+        Account(report, store.Database!, "a fortnight later", stored);
         var (decimals, doubles) = Blocks(store.Database!);
         report.Ratio("bytes a point, blocks, senders' decimal numbers", decimals.Bytes / (double)decimals.Points, "B", "time and value as 16 bytes", 16, "under 1.5 B");
         report.Figure($"bytes a point, blocks, quotients of 17 digits ({doubles.Points * 100 / stored} % of the points)", doubles.Bytes / (double)doubles.Points, "B", "-");
@@ -50,8 +58,19 @@ internal static class DiskBenchmark
         report.Ratio("bytes a point over the wire", requestBytes / (double)points, "B", "telemetry.db's", sealedBytes / (double)stored, "-");
         report.Figure("points sealed a CPU-second", stored / sealing.Seconds, "points/CPU-s", "10 M");
         report.Figure("bytes a point, random cents up to 100 (worst case of a decimal)", RandomCents(), "B", "-");
+        Largest(report, store.Database!);
         report.Note($"{points / 1e6:0.0} M points of {store.Stats().Series} series in {(end - begin).TotalHours} h.");
         return Task.CompletedTask;
+    }
+
+    /// <summary>Which metrics the merged blocks' bytes belong to.</summary>
+    static void Largest(Report report, TelemetryDatabase database)
+    {
+        using var reader = database.OpenReader();
+        using var command = reader.CreateCommand();
+        command.CommandText = "SELECT name, sum(length(data)) bytes, sum(points) FROM block JOIN metric ON metric.id = block.metric WHERE level = 0 AND merged = 1 GROUP BY name ORDER BY bytes DESC LIMIT 5";
+        using var rows = command.ExecuteReader();
+        while (rows.Read()) report.Note($"{rows.GetString(0),-28} {rows.GetInt64(1) / (double)rows.GetInt64(2):0.00} B a point, {rows.GetInt64(2) / 1e6:0.00} M points");
     }
 
     static readonly string[] s_parts = ["raw, sealed", "raw, merged", "raw, late", "minute roll-ups", "hour roll-ups"];
@@ -66,7 +85,7 @@ internal static class DiskBenchmark
         using (var rows = command.ExecuteReader())
             while (rows.Read())
             {
-                report.Note($"{when}: {s_parts[rows.GetInt32(0)],-16} {rows.GetInt64(1),7} blocks of {rows.GetInt64(2) / rows.GetInt64(1),7} B = {rows.GetInt64(2) / (double)points:0.00} B a point");
+                report.Note($"{when,-18} {s_parts[rows.GetInt32(0)],-16} {rows.GetInt64(1),7} blocks of {rows.GetInt64(2) / rows.GetInt64(1),7} B = {rows.GetInt64(2) / (double)points:0.00} B a point");
                 blobs += rows.GetInt64(2);
             }
         long Of(string sql)
@@ -78,7 +97,7 @@ internal static class DiskBenchmark
         var labels = Of("SELECT (SELECT sum(length(labels)) FROM resource) + (SELECT sum(length(labels)) FROM attributes)");
         var free = Of("PRAGMA freelist_count") * size;
         var file = Of("PRAGMA page_count") * size;
-        report.Note($"{when}: labels {labels / (double)points:0.00}, free pages {free / (double)points:0.00}, rows, index and slack {(file - free - labels - blobs) / (double)points:0.00}; the file {file / (double)points:0.00} B a point");
+        report.Note($"{when,-18} labels {labels / (double)points:0.00}, free pages {free / (double)points:0.00}, rows, index and slack {(file - free - labels - blobs) / (double)points:0.00}; the file {file / (double)points:0.00} B a point");
     }
 
     /// <summary>A merged block of numbers of which none says anything about the next: 13.3 bits each cannot be saved.</summary>

@@ -15,6 +15,7 @@ public static partial class BlockCodec
         int[] _columnAt = new int[16];
         int _left, _columns, _at, _headEnd, _order, _scale, _width, _residualCount;
         long _resource, _attributes, _column, _first, _firstDifference, _smallest, _unit;
+        double _divisor;
         bool _isPending;
 
         public int Resource => (int)_resource;
@@ -33,7 +34,7 @@ public static partial class BlockCodec
             _block = block;
             var span = block.Span;
             if (span.IsEmpty) throw Short();
-            if (span[0] != Version) throw new InvalidDataException($"A block of version {span[0]}; this program reads version {Version}. Start the program that wrote it, or begin with an empty data directory.");
+            if (span[0] is < OldestVersion or > Version) throw new InvalidDataException($"A block of version {span[0]}; this program reads version {Version}. Start the program that wrote it, or begin with an empty data directory.");
             var at = 1;
             _left = Checked(Varint.Read(span, ref at), span.Length);
             _columns = Checked(Varint.Read(span, ref at), span.Length);
@@ -100,10 +101,12 @@ public static partial class BlockCodec
 
         void ReadForm(ReadOnlySpan<byte> head)
         {
-            (_order, _scale) = (head[_at] >> 3, head[_at] & 7);
+            (_order, _scale) = ((head[_at] >> 3) & ~Divided, head[_at] & 7);
+            var isDivided = ((head[_at] >> 3) & Divided) != 0;
             _width = head[_at + 1];
             _at += 2;
-            if (_order > 2 || _width > Planes) throw new InvalidDataException("A block with values of an unknown form.");
+            if (_order > 2 || _width > Planes || (isDivided && _scale != 0)) throw new InvalidDataException("A block with values of an unknown form.");
+            _divisor = isDivided ? Varint.Read(head, ref _at) : _scale == Bits ? 1 : Powers[_scale];
             _unit = (long)Varint.Read(head, ref _at);
             if (_order >= 1) _first = Varint.Unfold(Varint.Read(head, ref _at));
             if (_order == 2) _firstDifference = Varint.Unfold(Varint.Read(head, ref _at));
@@ -150,7 +153,7 @@ public static partial class BlockCodec
             if (_order == 0) ReadLevels(values);
             else if (_order == 1) ReadDifferences(values);
             else ReadSecondDifferences(values);
-            Divide(values, Powers[_scale]);
+            Divide(values, _divisor);
         }
 
         void ReadLevels(Span<double> values)
@@ -222,13 +225,13 @@ public static partial class BlockCodec
         }
 
         /// <summary>A quotient, not a product with 0.01: only that is the double that was sent.</summary>
-        static void Divide(Span<double> values, double power)
+        static void Divide(Span<double> values, double by)
         {
-            if (power == 1) return;
-            var divisor = new Vector<double>(power);
+            if (by == 1) return;
+            var divisor = new Vector<double>(by);
             var i = 0;
             for (; i <= values.Length - Vector<double>.Count; i += Vector<double>.Count) (new Vector<double>(values[i..]) / divisor).CopyTo(values[i..]);
-            for (; i < values.Length; i++) values[i] /= power;
+            for (; i < values.Length; i++) values[i] /= by;
         }
     }
 }

@@ -60,6 +60,7 @@ public static partial class BlockCodec
             var scaled = _scaled.AsSpan(0, values.Length);
             var decimals = Decimals(values, scaled);
             if (decimals >= 0) AddIntegers(scaled, decimals);
+            else if (Quotient.Divisor(values, scaled) is > 0 and var divisor) AddIntegers(scaled, 0, divisor);
             else AddIntegers(MemoryMarshal.Cast<double, long>(values), Bits);
         }
 
@@ -86,7 +87,7 @@ public static partial class BlockCodec
         }
 
         /// <summary>Of the integers, their differences and the differences of those, the ones that vary least. Bits may overflow: the reader's sums do too.</summary>
-        void AddIntegers(ReadOnlySpan<long> integers, int scale)
+        void AddIntegers(ReadOnlySpan<long> integers, int scale, long divisor = 0)
         {
             var first = Difference(integers, _first);
             var second = Difference(first, _second);
@@ -99,8 +100,9 @@ public static partial class BlockCodec
             foreach (var number in numbers) (smallest, largest) = (Math.Min(smallest, number), Math.Max(largest, number));
             var unit = Unit(numbers, smallest);
             var width = Bytes((ulong)(largest - smallest) / unit);
-            PutByte(_series, (byte)(order * 8 + scale));
+            PutByte(_series, (byte)((divisor > 0 ? order | Divided : order) * 8 + scale));
             PutByte(_series, (byte)width);
+            if (divisor > 0) Put(_series, (ulong)divisor);
             Put(_series, unit);
             if (order >= 1) Put(_series, Varint.Fold(integers[0]));
             if (order == 2) Put(_series, Varint.Fold(first[0]));

@@ -40,7 +40,8 @@ public sealed class BlockCodecTests
 
     static double[] Values(Random random, int count)
     {
-        var shape = random.Next(10);
+        var shape = random.Next(12);
+        var whole = random.NextInt64(1, 1L << random.Next(1, 30));
         var scale = 1L << random.Next(52);
         var counter = 0L;
         return [.. Enumerable.Range(0, count).Select(i => shape switch
@@ -53,9 +54,45 @@ public sealed class BlockCodecTests
             5 => i % 2 == 0 ? 0d : -0d,
             6 => counter = random.Next(30) == 0 ? 0 : counter + random.NextInt64(scale) / count,
             7 => counter += scale / count,
+            10 => random.NextInt64(whole + 1) / (double)whole,
+            11 => random.NextDouble(),
             8 => random.NextInt64(-scale, scale),
             _ => random.Next(10_000_000) / 1_000_000d,
         })];
+    }
+
+    /// <summary>Memory in use is counted in pages, a process' CPU in ticks of 10 ms: what senders divide by stays the same.</summary>
+    [Theory]
+    [InlineData(16_777_216, 2_000_000, 3)]
+    [InlineData(16_374_124, 2_000_000, 3)]
+    [InlineData(72_000, 900, 2)]
+    [InlineData(1_000_003, 250, 1)]
+    public void Shares_of_a_whole_take_the_room_of_what_was_divided(long whole, int spread, int bytes)
+    {
+        var random = new Random(1);
+        var values = Enumerable.Range(0, 360).Select(_ => (whole / 3 + random.Next(spread)) / (double)whole).ToArray();
+        var writer = new BlockCodec.Writer();
+        writer.Add(1, 2, [.. Enumerable.Range(0, 360).Select(i => i * 60_000L)], values);
+        var block = writer.Finish();
+        // And one byte for the step between two times.
+        Assert.True(block.Length < 360 * (bytes + 1) + 40, $"{block.Length / 360d} bytes a value.");
+        var reader = new BlockCodec.Reader();
+        reader.Open(block);
+        Assert.True(reader.Next());
+        Assert.Equal(values, reader.Values().ToArray());
+    }
+
+    [Fact]
+    public void A_block_of_the_version_before_is_read()
+    {
+        var writer = new BlockCodec.Writer();
+        writer.Add(1, 2, [1000, 2000], [1.25, double.Pi]);
+        var block = writer.Finish();
+        block[0] = 2;
+        var reader = new BlockCodec.Reader();
+        reader.Open(block);
+        Assert.True(reader.Next());
+        Assert.Equal([1.25, double.Pi], reader.Values().ToArray());
     }
 
     [Fact]
