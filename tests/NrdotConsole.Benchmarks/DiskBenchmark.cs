@@ -14,12 +14,13 @@ internal static class DiskBenchmark
         using var directory = new TempDirectory();
         var begin = new DateTimeOffset(2026, 1, 31, 0, 0, 0, TimeSpan.Zero);
         var end = begin.AddHours(scale.Of(6, 1));
+        var warmUp = TimeSpan.FromHours(scale.Of(2, 0));
         var time = new FakeTimeProvider(begin);
         using var store = new SeriesStore(new StoreSettings(), time, directory.Path);
         if (!store.TryOpen()) throw new InvalidOperationException(store.Stats().Health.Fault);
         var world = new World(new WorldOptions { Hosts = scale.Of(60, 10), HistoryInterval = TimeSpan.FromMinutes(1) }, begin, end.AddHours(1));
         Cpu sealing = default;
-        long points = 0, requestBytes = 0;
+        long points = 0, requestBytes = 0, pointsOfWarmUp = 0;
         for (var at = begin; at <= end; at = at.AddMinutes(1))
         {
             time.SetUtcNow(at);
@@ -29,6 +30,14 @@ internal static class DiskBenchmark
                 requestBytes += batch.Body.Length;
             });
             if (at.Minute % 30 != 0) continue;
+            if (at - begin == warmUp)
+            {
+                // The first seals name every series and are still being compiled.
+                sealing = default;
+                pointsOfWarmUp = store.Stats().Points;
+                if (!store.TrySealAll()) throw new InvalidOperationException(store.Stats().Health.Fault);
+                continue;
+            }
             sealing.Start();
             if (!store.TrySealAll()) throw new InvalidOperationException(store.Stats().Health.Fault);
             sealing.Stop();
@@ -56,7 +65,7 @@ internal static class DiskBenchmark
         report.Ratio("bytes a point, the whole of telemetry.db, only sealed", sealedBytes / (double)stored, "B", "time and value as 16 bytes", 16, "-");
         report.Figure("points merged and rolled up a CPU-second", (decimals.Points + doubles.Points) / merging.Seconds, "points/CPU-s", "-");
         report.Ratio("bytes a point over the wire", requestBytes / (double)points, "B", "telemetry.db's", sealedBytes / (double)stored, "-");
-        report.Figure("points sealed a CPU-second", stored / sealing.Seconds, "points/CPU-s", "10 M");
+        report.Figure("points sealed a CPU-second", (stored - pointsOfWarmUp) / sealing.Seconds, "points/CPU-s", "10 M");
         report.Figure("bytes a point, random cents up to 100 (worst case of a decimal)", RandomCents(), "B", "-");
         Largest(report, store.Database!);
         report.Note($"{points / 1e6:0.0} M points of {store.Stats().Series} series in {(end - begin).TotalHours} h.");
