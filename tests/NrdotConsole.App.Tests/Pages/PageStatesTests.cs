@@ -17,26 +17,9 @@ using NrdotConsole.Core.Overview;
 namespace NrdotConsole.App.Tests.Pages;
 
 /// <summary>Whole pages in their states: waiting, data, empty, unknown, failing.</summary>
-public sealed class PageStatesTests : BunitContext
+public sealed class PageStatesTests : PageTest
 {
-    static readonly DateTimeOffset At = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
-
-    readonly FakeTimeProvider _time = new(At);
-    readonly SignalBoard _board;
-    readonly BunitAuthorizationContext _user;
-
-    public PageStatesTests()
-    {
-        _board = new(_time);
-        Services.AddSingleton<TimeProvider>(_time);
-        Services.AddSingleton(_board);
-        Services.AddSingleton(new LiveFeed(new Pulse(_time, NullLogger<Pulse>.Instance)));
-        JSInterop.Mode = JSRuntimeMode.Loose;
-        _user = AddAuthorization();
-        _user.SetAuthorized("ann");
-        _user.SetPolicies(Permissions.TelemetryRead, Permissions.CostRead);
-        SetRendererInfo(new("Server", true));
-    }
+    public PageStatesTests() => OnCircuit();
 
     static OverviewSummary Overview(int hosts = 3, double? score = 0.97, decimal? usd = 1.5m, params FleetEvent[] events) =>
         new(SignalScope.Fleet, At, hosts, hosts, score, score, usd, usd * 720, 5000, 6000, 0, 900, null, events);
@@ -49,7 +32,7 @@ public sealed class PageStatesTests : BunitContext
         new("prod", name, name, health, reason, "0", "balanced", "linux", At, 200, 1200, 0.01m, null, 0, null);
 
     void Publish(params HostRow[] rows) =>
-        _board.Fleet(SignalScope.Fleet).Publish(new(SignalScope.Fleet, At, rows.Length, rows.CountBy(r => r.Health).ToDictionary(), rows));
+        Board.Fleet(SignalScope.Fleet).Publish(new(SignalScope.Fleet, At, rows.Length, rows.CountBy(r => r.Health).ToDictionary(), rows));
 
     string Kpi(IRenderedComponent<OverviewPage> page, string label) =>
         page.FindAll(".kpi").Single(k => k.QuerySelector(".label")?.TextContent == label).QuerySelector(".value")!.TextContent;
@@ -65,7 +48,7 @@ public sealed class PageStatesTests : BunitContext
     [Fact]
     public void The_overview_shows_its_figures_and_events_with_the_way_to_their_host()
     {
-        _board.Overview(SignalScope.Fleet).Publish(Overview(events: new FleetEvent(1, At, EventSeverity.Critical, "anomaly", "prod", "h-1", "java on web-1: cpu 19 %")));
+        Board.Overview(SignalScope.Fleet).Publish(Overview(events: new FleetEvent(1, At, EventSeverity.Critical, "anomaly", "prod", "h-1", "java on web-1: cpu 19 %")));
         var page = Render<OverviewPage>();
         Assert.Equal(("3of 3", "97 %", "$1.50an hour"), (Kpi(page, "Hosts reporting"), Kpi(page, "Coverage"), Kpi(page, "Cost")));
         Assert.Equal("/fleet/prod/h-1", page.Find(".events a.where").GetAttribute("href"));
@@ -75,7 +58,7 @@ public sealed class PageStatesTests : BunitContext
     [Fact]
     public void What_is_unknown_is_not_shown_as_nothing()
     {
-        _board.Overview(SignalScope.Fleet).Publish(Overview(score: null, usd: null));
+        Board.Overview(SignalScope.Fleet).Publish(Overview(score: null, usd: null));
         var page = Render<OverviewPage>();
         Assert.Equal((Format.Unknown, Format.Unknown), (Kpi(page, "Coverage"), Kpi(page, "Cost")));
         Assert.DoesNotContain("month ends near", page.Markup);
@@ -84,15 +67,15 @@ public sealed class PageStatesTests : BunitContext
     [Fact]
     public void Without_a_host_the_overview_says_how_to_connect_one()
     {
-        _board.Overview(SignalScope.Fleet).Publish(Overview(hosts: 0, score: null, usd: null));
+        Board.Overview(SignalScope.Fleet).Publish(Overview(hosts: 0, score: null, usd: null));
         Assert.Equal("/ingest", Render<OverviewPage>().Find(".empty a.btn").GetAttribute("href"));
     }
 
     [Fact]
     public void Who_may_not_read_cost_sees_none()
     {
-        _user.SetPolicies(Permissions.TelemetryRead);
-        _board.Overview(SignalScope.Fleet).Publish(Overview());
+        User.SetPolicies(Permissions.TelemetryRead);
+        Board.Overview(SignalScope.Fleet).Publish(Overview());
         var page = Render<OverviewPage>();
         Assert.DoesNotContain("$", page.Markup);
         Assert.DoesNotContain("cost.hourly", page.Markup);
@@ -101,8 +84,8 @@ public sealed class PageStatesTests : BunitContext
     [Fact]
     public void A_panel_that_fails_says_so_and_the_others_go_on()
     {
-        _board.Overview(SignalScope.Fleet).Publish(Overview());
-        _board.Coverage(SignalScope.Fleet).Publish(Coverage() with { WorstHosts = null! });
+        Board.Overview(SignalScope.Fleet).Publish(Overview());
+        Board.Coverage(SignalScope.Fleet).Publish(Coverage() with { WorstHosts = null! });
         var page = Render<OverviewPage>();
         Assert.Single(page.FindAll(".failed-panel"));
         Assert.Equal("97 %", Kpi(page, "Coverage"));
@@ -112,7 +95,7 @@ public sealed class PageStatesTests : BunitContext
     [Fact]
     public void Coverage_lists_what_is_missing_and_since_when()
     {
-        _board.Coverage(SignalScope.Fleet).Publish(Coverage(0.97, new MissingProcess("prod", "h-1", "db-1", "postgres", "postgres", "database", Tier.Critical, At.AddMinutes(-9))));
+        Board.Coverage(SignalScope.Fleet).Publish(Coverage(0.97, new MissingProcess("prod", "h-1", "db-1", "postgres", "postgres", "database", Tier.Critical, At.AddMinutes(-9))));
         var row = Render<CoveragePage>().Find("table tbody tr");
         Assert.Equal("postgres", row.QuerySelector(".name")!.TextContent);
         Assert.Equal("/fleet/prod/h-1", row.QuerySelector("a")!.GetAttribute("href"));
@@ -122,7 +105,7 @@ public sealed class PageStatesTests : BunitContext
     [Fact]
     public void Coverage_without_an_inventory_is_unknown_and_says_why()
     {
-        _board.Coverage(SignalScope.Fleet).Publish(Coverage(null));
+        Board.Coverage(SignalScope.Fleet).Publish(Coverage(null));
         var page = Render<CoveragePage>();
         Assert.Equal(Format.Unknown, page.Find(".headline .big").TextContent);
         Assert.NotEmpty(page.Find(".headline .side-note").TextContent);
@@ -144,5 +127,17 @@ public sealed class PageStatesTests : BunitContext
     {
         Publish();
         Assert.Equal("/ingest", Render<FleetPage>().Find(".empty a.btn").GetAttribute("href"));
+    }
+
+    [Fact]
+    public void What_is_typed_into_the_filter_narrows_and_a_link_takes_over()
+    {
+        Publish(Host("web-1", HostHealth.Healthy), Host("db-1", HostHealth.Stale));
+        var page = Render<FleetPage>();
+        page.Find("input[type=search]").Input("web");
+        Assert.Equal(["web-1"], page.FindAll("tr.host-row .name").Select(n => n.TextContent));
+        Services.GetRequiredService<NavigationManager>().NavigateTo("/fleet?find=db");
+        Assert.Equal("db", page.Find("input[type=search]").GetAttribute("value"));
+        Assert.Equal(["db-1"], page.FindAll("tr.host-row .name").Select(n => n.TextContent));
     }
 }
