@@ -8,6 +8,7 @@ using NrdotConsole.App.Features.Demo;
 using NrdotConsole.App.Features.Fleet;
 using NrdotConsole.App.Features.Overview;
 using NrdotConsole.App.Features.People;
+using NrdotConsole.App.Features.Profiles;
 using NrdotConsole.App.Features.Rings;
 using NrdotConsole.App.Features.Signals;
 using NrdotConsole.App.Features.Telemetry;
@@ -49,6 +50,7 @@ try
         new AgentsModule(),
         new RingsModule(),
         new ExploreModule(),
+        new ProfilesModule(),
         new LiveModule(),
         new ChangesModule(),
         new PeopleModule(),

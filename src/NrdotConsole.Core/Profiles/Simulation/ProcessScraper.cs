@@ -68,12 +68,22 @@ sealed record ProcessScraper(string ReceiverId, TimeSpan Interval, IReadOnlyList
         }
     }
 
-    // Four fifths of the processor in user state, of the bytes three fifths written: as a server's usually are.
+    /// <summary>
+    /// A process on the same sides of the profile's thresholds, idle or far beyond: thousands of measured processes are few of these.
+    /// </summary>
+    public static SampleProcess Representative(SampleProcess process, Profile profile) => new(process.Executable, process.Owner,
+        process.CpuPercent * UserShare >= profile.CpuPercent ? (profile.CpuPercent + 1) * 10 : 0,
+        process.MemoryBytes >= (long)(profile.MemoryMb * 1e6) ? (long)((profile.MemoryMb + 1) * 1e7) : 0,
+        process.IoBytesPerSecond * WriteShare >= profile.IoKbPerSecond * 1e3 ? (profile.IoKbPerSecond + 1) * 1e4 : 0);
+
+    // Most of the processor in user state, most of the bytes written: as a server's usually are.
+    const double UserShare = 0.8, WriteShare = 0.6;
+
     static object Value(SampleProcess process, string metric, int index, double seconds) => metric switch
     {
-        "process.cpu.time" => (object)(process.CpuPercent / 100 * seconds * (index switch { 0 => 0.8, 1 => 0.2, _ => 0 })),
-        "process.cpu.utilization" => process.CpuPercent / 400 * (index switch { 0 => 0.8, 1 => 0.2, _ => 0 }),
-        "process.disk.io" => (long)(process.IoBytesPerSecond * seconds * (index == 0 ? 0.4 : 0.6)),
+        "process.cpu.time" => (object)(process.CpuPercent / 100 * seconds * (index switch { 0 => UserShare, 1 => 1 - UserShare, _ => 0 })),
+        "process.cpu.utilization" => process.CpuPercent / 400 * (index switch { 0 => UserShare, 1 => 1 - UserShare, _ => 0 }),
+        "process.disk.io" => (long)(process.IoBytesPerSecond * seconds * (index == 0 ? 1 - WriteShare : WriteShare)),
         "process.memory.usage" => process.MemoryBytes,
         "process.memory.virtual" => process.MemoryBytes * 4,
         "process.memory.utilization" => process.MemoryBytes / 160e6,

@@ -74,7 +74,7 @@ public sealed class Estimator(RenderInput input)
 
     SimulatedOutcome Outcome(SampleProcess process)
     {
-        var one = process with { Count = 1 };
+        var one = ProcessScraper.Representative(process, input.Profile);
         if (!_outcomes.TryGetValue(one, out var outcome)) _outcomes[one] = outcome = _simulation.Run(one);
         return outcome;
     }
