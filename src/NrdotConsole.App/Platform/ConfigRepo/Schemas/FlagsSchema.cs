@@ -27,6 +27,7 @@ internal static partial class FlagsSchema
     {
         if (!Key().IsMatch(key)) field.Error($"'{key}' is no key of a flag.", "letters, digits, '_', '-' and '.', up to 100");
         if (field.Map() is not { } map) return null;
+        var fragment = map.Find("collector") is { } collector && collector.Map() is not null ? collector.Node.ToYaml().AsMap : null;
         var flag = new Flag
         {
             Key = key,
@@ -36,7 +37,8 @@ internal static partial class FlagsSchema
             Expires = Day(map.Find("expires")),
             Prerequisites = map.Find("prerequisites")?.ListOf(p => Linked(p, LinkKind.Flag, links)) ?? [],
             Guardrails = map.Find("guardrails")?.ListOf(Guardrail) ?? [],
-            CollectorConfig = map.Find("collector") is { } fragment && fragment.Map() is not null ? YamlWriter.Write(fragment.Node.ToYaml()) : null,
+            CollectorConfig = fragment is null ? null : YamlWriter.Write(fragment),
+            Fragment = fragment,
         };
         if (map.Find("rollout")?.Map() is { } rollout) flag = Rollout(flag, rollout, links);
         map.Close();
