@@ -4,6 +4,7 @@ using NrdotConsole.App.Features.Telemetry.Tokens;
 using NrdotConsole.App.Platform.Audit;
 using NrdotConsole.App.Platform.Data;
 using NrdotConsole.App.Tests.Data;
+using NrdotConsole.Core.Telemetry;
 
 namespace NrdotConsole.App.Tests.Telemetry.Otlp;
 
@@ -87,6 +88,7 @@ public sealed class IngestTokenStoreTests : IDisposable
         using var store = Open();
         Assert.Equal("name", (await store.CreateAsync(Actor.System, " ", null, null)).Fault!.Field);
         Assert.Equal("tenant", (await store.CreateAsync(Actor.System, "x", new string('t', 101), null)).Fault!.Field);
+        Assert.Equal("tenant", (await store.CreateAsync(Actor.System, "x", ReservedTenant.Name, null)).Fault!.Field);
         Assert.Equal("expiry", (await store.CreateAsync(Actor.System, "x", null, _time.GetUtcNow())).Fault!.Field);
     }
 
