@@ -18,6 +18,7 @@ internal sealed class IngestBatch(SeriesIndex index, StoreSettings settings) : I
     /// <summary>Series that came one after the other lie one after the other.</summary>
     const int PrefetchAhead = 8;
 
+    readonly SeriesTable _series = index.Series;
     StagedPoint[] _points = new StagedPoint[16_384];
     byte[] _key = new byte[1024];
     int _keyLength, _partsFrom;
@@ -119,12 +120,13 @@ internal sealed class IngestBatch(SeriesIndex index, StoreSettings settings) : I
         Metrics.Add(new(_metric, metric.EncodedBytes, Count));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryNumber(ReadOnlySpan<byte> attributes, in PointHeader point, double value)
     {
         var series = _expected;
         var time = (long)(point.UnixNano / 1_000_000);
         if (!_takesPoints || series == 0 || time == 0 || time > _latest) return false;
-        ref var s = ref index.Series[series];
+        ref var s = ref _series[series];
         Soon.Needed(ref Unsafe.Add(ref s, PrefetchAhead));
         if (!IsExpected(ref s, attributes, 0)) return false;
         if (_previous == 0) _resource!.Expected = series;
@@ -318,6 +320,7 @@ internal readonly struct BatchSink(IngestBatch batch) : IPointSink
     public void Scope(ReadOnlySpan<byte> name, ReadOnlySpan<byte> version, ReadOnlySpan<byte> attributes) => batch.Scope(name, version, attributes);
     public void Metric(in MetricHeader metric) => batch.Metric(metric);
     public void Number(ReadOnlySpan<byte> attributes, in PointHeader point, double value) => batch.Number(attributes, point, value);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryNumber(ReadOnlySpan<byte> attributes, in PointHeader point, double value) => batch.TryNumber(attributes, point, value);
     public void Histogram(ReadOnlySpan<byte> attributes, in PointHeader point, in HistogramPoint value) => batch.Histogram(attributes, point, value);
     public void ExponentialHistogram(ReadOnlySpan<byte> attributes, in PointHeader point, in ExponentialHistogramPoint value) =>
