@@ -3,28 +3,31 @@ using NrdotConsole.Core.Profiles;
 namespace NrdotConsole.Core.Changes;
 
 /// <summary>
-/// What a configuration lets through, as shares of everything a host could send: series, points an hour, and importance-weighted
-/// processes. Only ratios of two of them mean something.
+/// What the sample hosts would send with a configuration: series of a collection, points an hour, and the share of their processes
+/// (0..1, weighed by importance) that is sent. Only the ratio of two of them means something for a real host.
 /// </summary>
 public sealed record ConfigEstimate(double Series, double Points, double Coverage)
 {
-    /// <summary>Where a profile keeps nothing at all, host metrics remain.</summary>
-    const double Least = 0.02;
-
-    /// <summary>
-    /// From the profile alone: process series are 1 - target reduction of all; points follow the interval; processes below the least
-    /// importance are kept only where they are busy, so coverage follows the share of importance above it, importance taken as even over 0..1.
-    /// </summary>
     public static ConfigEstimate Of(RenderInput input)
     {
-        var profile = input.Profile;
-        var series = Math.Max(Least, 1 - profile.TargetReduction);
-        return new(series, series * 60 / Math.Max(1, profile.Interval.TotalSeconds), 1 - profile.MinImportance * profile.MinImportance);
+        var estimator = new Estimator(input);
+        var (series, points, kept, known) = (0.0, 0.0, 0.0, 0.0);
+        foreach (var sample in SampleHosts.All)
+        {
+            var estimate = estimator.Of(sample);
+            (series, points) = (series + estimate.Series, points + estimate.PointsPerHour);
+            foreach (var processes in estimate.Classes)
+            {
+                kept += processes.Kept * processes.Class.ImportanceTenths;
+                known += processes.Processes * processes.Class.ImportanceTenths;
+            }
+        }
+        return new(series, points, known > 0 ? kept / known : 1);
     }
 
-    /// <summary>Scales what a host measures under one configuration to what it would measure under another.</summary>
+    /// <summary>Scales what a host measures under one configuration to what it would measure under another. Unknown stays unknown.</summary>
     public static (decimal? Usd, double? Series, double? Coverage) Scale(DryRunHost host, ConfigEstimate from, ConfigEstimate to) => (
-        host.UsdPerHour is { } usd ? usd * (decimal)(to.Points / from.Points) : null,
-        host.Series * to.Series / from.Series,
-        host.Coverage is { } coverage ? Math.Min(1, coverage * to.Coverage / from.Coverage) : null);
+        host.UsdPerHour is { } usd && from.Points > 0 ? usd * (decimal)(to.Points / from.Points) : null,
+        from.Series > 0 ? host.Series * to.Series / from.Series : null,
+        host.Coverage is { } coverage && from.Coverage > 0 ? Math.Min(1, coverage * to.Coverage / from.Coverage) : null);
 }

@@ -6,18 +6,23 @@ namespace NrdotConsole.Core.Changes;
 /// <summary>Compares what hosts run under two desired states: pure, and linear in the hosts. Equal inputs are rendered once.</summary>
 public sealed class DryRunRule(DesiredState before, DesiredState after, CollectorEndpoints endpoints)
 {
-    public const int MostShifts = 40, MostExamples = 8, MostNames = 200;
+    public const int MostShifts = 40, MostExamples = 8, MostNames = 200, MostErrors = 50;
 
     readonly Dictionary<(bool IsAfter, string Profile, int Ring, string? Tenant, string Flags), Rendering> _renderings = [];
 
     /// <summary>A configuration, what led to it, and what it lets through.</summary>
-    public sealed record Rendering(RenderInput Input, CollectorConfig Config, ConfigEstimate Estimate);
+    public sealed class Rendering(RenderInput input)
+    {
+        readonly Lazy<ConfigEstimate> _estimate = new(() => ConfigEstimate.Of(input));
 
-    /// <summary>All that were rendered of the newer state: what must be checked before it is sent.</summary>
-    public IEnumerable<Rendering> Rendered => _renderings.Where(r => r.Key.IsAfter).Select(r => r.Value);
+        public RenderInput Input => input;
+        public CollectorConfig Config { get; } = CollectorConfigRenderer.Render(input);
+        public ConfigEstimate Estimate => _estimate.Value;
+    }
 
     /// <param name="diff">Compares two texts; asked once for each shift that is told.</param>
-    public DryRun Run(IReadOnlyList<DryRunHost> hosts, ChangeTargets targets, DateTimeOffset at, Func<string, string, IReadOnlyList<DiffLine>> diff)
+    /// <param name="check">What keeps a configuration from being sent; asked once for each that would be.</param>
+    public DryRun Run(IReadOnlyList<DryRunHost> hosts, ChangeTargets targets, DateTimeOffset at, Func<string, string, IReadOnlyList<DiffLine>> diff, Func<Rendering, IReadOnlyList<DryRunError>> check)
     {
         var shifts = new Dictionary<(string, string), List<(DryRunHost Host, Rendering From, Rendering To)>>();
         var outside = new List<DryRunHost>();
@@ -41,14 +46,15 @@ public sealed class DryRunRule(DesiredState before, DesiredState after, Collecto
         return new(at, Blast(altered, notSteerable.Count), [.. shifts.Values.OrderByDescending(s => s.Count).Take(MostShifts).Select(s => Shift(s, diff))],
             Math.Max(0, shifts.Count - MostShifts), hosts.Count(h => h.Ring != h.RingAfter && h.Ring is not null),
             [.. notSteerable.Select(h => h.Host.Name).Order(StringComparer.Ordinal).Take(MostNames)],
-            [.. Warnings(hosts, excluded, notSteerable.Count)], [.. Errors(outside)]);
+            [.. Warnings(hosts, excluded, notSteerable.Count)],
+            [.. Errors(outside), .. altered.Select(a => a.To).DistinctBy(r => r.Config.Hash).SelectMany(check).Distinct().Take(MostErrors)]);
     }
 
     Rendering Render(bool isAfter, DesiredState state, in HostIdentity host, int ring)
     {
         var input = HostConfig.Resolve(state, host, ring, endpoints);
         var key = (isAfter, input.Profile.Name, ring, input.Tenant?.Name, string.Join(',', input.FlagsOn.Select(f => f.Key)));
-        if (!_renderings.TryGetValue(key, out var rendering)) _renderings[key] = rendering = new(input, CollectorConfigRenderer.Render(input), ConfigEstimate.Of(input));
+        if (!_renderings.TryGetValue(key, out var rendering)) _renderings[key] = rendering = new(input);
         return rendering;
     }
 
@@ -70,9 +76,10 @@ public sealed class DryRunRule(DesiredState before, DesiredState after, Collecto
         foreach (var (host, from, to) in altered)
         {
             var after = host.Steered ? ConfigEstimate.Scale(host, from.Estimate, to.Estimate) : (Usd: host.UsdPerHour, host.Series, host.Coverage);
-            if (host.UsdPerHour is { } usd) (usdBefore, usdAfter) = ((usdBefore ?? 0) + usd, (usdAfter ?? 0) + after.Usd);
-            if (host.Series is { } series) (seriesBefore, seriesAfter) = ((seriesBefore ?? 0) + series, (seriesAfter ?? 0) + after.Series);
-            if (host.Coverage is { } coverage) (coverageHosts, coverageBefore, coverageAfter) = (coverageHosts + 1, coverageBefore + coverage, coverageAfter + after.Coverage!.Value);
+            if (host.UsdPerHour is { } usd && after.Usd is { } usdThen) (usdBefore, usdAfter) = ((usdBefore ?? 0) + usd, (usdAfter ?? 0) + usdThen);
+            if (host.Series is { } series && after.Series is { } seriesThen) (seriesBefore, seriesAfter) = ((seriesBefore ?? 0) + series, (seriesAfter ?? 0) + seriesThen);
+            if (host.Coverage is { } coverage && after.Coverage is { } coverageThen)
+                (coverageHosts, coverageBefore, coverageAfter) = (coverageHosts + 1, coverageBefore + coverage, coverageAfter + coverageThen);
         }
         return new(altered.Count, notSteerable, Tenants(altered), Rings(altered), usdBefore, usdAfter, seriesBefore, seriesAfter,
             coverageHosts > 0 ? coverageBefore / coverageHosts : null, coverageHosts > 0 ? coverageAfter / coverageHosts : null);

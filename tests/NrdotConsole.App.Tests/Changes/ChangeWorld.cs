@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using NrdotConsole.App.Features.Agents;
 using NrdotConsole.App.Features.Changes;
 using NrdotConsole.App.Features.Rings;
 using NrdotConsole.App.Platform.Audit;
@@ -8,6 +9,7 @@ using NrdotConsole.App.Platform.Data;
 using NrdotConsole.App.Platform.Signals;
 using NrdotConsole.App.Tests.Data;
 using NrdotConsole.Core.Changes;
+using NrdotConsole.Core.Profiles;
 
 namespace NrdotConsole.App.Tests.Changes;
 
@@ -34,6 +36,7 @@ internal sealed class ChangeWorld : IDisposable
     public UserStore Users { get; }
     public ConfigRepository Repository { get; }
     public RingAssignments Rings { get; }
+    public AgentDirectory Agents { get; } = new();
     public DesiredStates States { get; private set; } = null!;
     public ChangeStore Store { get; private set; } = null!;
     public SafetyLever Lever { get; private set; } = null!;
@@ -47,7 +50,7 @@ internal sealed class ChangeWorld : IDisposable
         States = new(Repository);
         Store = new(Database, Audit, Time);
         Lever = new(Database, Audit, Time);
-        Life = new(Store, Repository, States, new DryRunner(Rings, new SignalBoard(Time), Time), new Approvers(Users), Lever, Time);
+        Life = new(Store, Repository, States, new DryRunner(Rings, Agents, new SignalBoard(Time), new CollectorEndpoints("http://console:4318"), Time), new Approvers(Users), Lever, Time);
     }
 
     /// <summary>Accounts that may approve. An account from OpenID Connect can sign in without a set-up link.</summary>

@@ -35,6 +35,18 @@ internal sealed partial class ChangeLife
         return new(added, null);
     }, ct);
 
+    /// <summary>Drafts a profile switch: the edits are its own, the rest is as in <paramref name="draft"/>.</summary>
+    public Task<ChangeResult> SwitchProfileAsync(Actor actor, ProfileSwitch wanted, NewChange draft, CancellationToken ct = default)
+    {
+        var head = repository.Head;
+        if (states.Current.Profiles.Find(wanted.To) is null)
+            return Task.FromResult(ChangeResult.Refused(ChangeRefusal.Invalid(new Fault("profile.to", wanted.To, string.Join(", ", states.Current.Profiles.Profiles.Select(p => p.Name))))));
+        var (edits, faults) = wanted.On(repository.Tree(head).Files);
+        return faults.Count > 0
+            ? Task.FromResult(ChangeResult.Refused(ChangeRefusal.Invalid(faults)))
+            : CreateAsync(actor, draft with { Kind = ChangeKind.Profile, Edits = edits, BaseCommit = head, Targets = wanted.Targets }, ct);
+    }
+
     /// <summary>Alters the content: back to draft, approvals void. Null leaves what it is about as it is.</summary>
     public Task<ChangeResult> EditAsync(
         long id, ChangeCommand command, IReadOnlyDictionary<string, string?>? edits = null, string? title = null, ChangeTargets? targets = null, RolloutOptions? rollout = null,

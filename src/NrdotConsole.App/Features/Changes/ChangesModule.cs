@@ -1,4 +1,11 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using MudBlazor;
+using NrdotConsole.App.Features.Changes.Api;
+using NrdotConsole.App.Features.Changes.Pages;
 using NrdotConsole.App.Platform;
+using NrdotConsole.App.Platform.Auth;
+using NrdotConsole.App.Platform.Charts;
+using NrdotConsole.Core.Profiles;
 
 namespace NrdotConsole.App.Features.Changes;
 
@@ -7,13 +14,35 @@ internal sealed class ChangesModule : Module
 {
     public override void AddServices(WebApplicationBuilder builder)
     {
+        builder.Services.TryAddSingleton(new CollectorEndpoints("${env:NRDOT_CONSOLE_OTLP}"));
         builder.Services.AddSingleton<ChangeStore>();
         builder.Services.AddSingleton<Approvers>();
         builder.Services.AddSingleton<DryRunner>();
         builder.Services.AddSingleton<SafetyLever>();
         builder.Services.AddSingleton<ChangeLife>();
+        builder.Services.AddSingleton<ChangeBoard>();
+        builder.Services.AddSingleton<ChangeReading>();
+        builder.Services.AddSingleton<ChangeMarks>();
+        builder.Services.AddSingleton<ChangeKeeper>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<ChangeKeeper>());
     }
 
-    /// <summary>What it needs before anything acts on the fleet is the lever as it was left.</summary>
-    public override void MapEndpoints(WebApplication app) => app.Services.GetRequiredService<SafetyLever>().LoadAsync().GetAwaiter().GetResult();
+    public override void MapEndpoints(WebApplication app)
+    {
+        app.MapChangeApi();
+        app.MapLeverApi();
+        // Before anything acts on the fleet: the lever as it was left, and no branch without its row.
+        app.Services.GetRequiredService<SafetyLever>().LoadAsync().GetAwaiter().GetResult();
+        app.Services.GetRequiredService<ChangeKeeper>().SweepAsync().GetAwaiter().GetResult();
+        app.Services.GetRequiredService<ChangeBoard>().RefreshAsync().GetAwaiter().GetResult();
+        app.Services.GetRequiredService<ChartMarks>().Add(app.Services.GetRequiredService<ChangeMarks>().BetweenAsync);
+    }
+
+    public override IReadOnlyList<FramePart> Frame =>
+    [
+        new(FramePlace.Bar, typeof(LeverButton), Permissions.ConfigRead),
+        new(FramePlace.AbovePage, typeof(LeverBanner), Permissions.ConfigRead),
+    ];
+
+    public override IReadOnlyList<NavItem> Navigation => [new("Changes", "/changes", Icons.Material.Outlined.PublishedWithChanges, "Steer", 200, Permissions.ConfigRead)];
 }
