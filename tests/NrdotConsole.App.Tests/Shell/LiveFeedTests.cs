@@ -48,6 +48,22 @@ public sealed class LiveFeedTests : BunitContext
     }
 
     [Fact]
+    public void A_record_that_shows_the_same_is_not_drawn_again()
+    {
+        _source.Publish(new("one: 1"));
+        var view = Render<LiveView<Figure>>(p => p.Add(x => x.Source, _source).Add(x => x.Shows, f => f.Text[..3]).Add(x => x.ChildContent, f => $"<b>{f.Text}</b>"));
+        var before = view.RenderCount;
+
+        _source.Publish(new("one: 2"));
+        Beat(view);
+        Assert.Equal(before, view.RenderCount);
+
+        _source.Publish(new("two: 3"));
+        Beat(view);
+        Assert.Equal("two: 3", view.Find("b").TextContent);
+    }
+
+    [Fact]
     public void News_after_a_quiet_while_is_drawn_at_once_and_endless_news_every_two_seconds()
     {
         _source.Publish(new("one"));
