@@ -23,7 +23,7 @@ internal static partial class PagesBenchmark
         using var browser = await SignInAsync(console, cookies);
         var header = cookies.GetCookieHeader(console.Url);
         // Compiles what pages run, and lets the first reports of the fleet pass.
-        foreach (var path in (string[])[Still, Live]) await MeasureAsync(console, browser, header, path, scale.Of(20, 2), scale.Of(10, 4));
+        foreach (var path in (string[])[Still, Live]) await MeasureAsync(console, browser, header, path, scale.Of(50, 2), scale.Of(20, 4));
         foreach (var count in (int[])[scale.Of(50, 5), scale.Of(200, 10)])
         {
             report.Section($"{count} open pages, a live fleet of 60 hosts");
