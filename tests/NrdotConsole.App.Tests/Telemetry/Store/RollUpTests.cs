@@ -131,7 +131,8 @@ public sealed class RollUpTests
         Assert.True(HourBlocks(disk) < blocks, $"{HourBlocks(disk)} blocks of hours, {blocks} before.");
         Assert.Equal(before, await Hourly(disk, aggregation));
 
-        // A point as late as that is found raw; the long hours stand.
+        // A point as late as that is found raw; the long hours stand, even where raw points are now to be kept for longer.
+        disk.Settings.Retention.Raw = TimeSpan.FromDays(100);
         disk.Store.Ingest(OtlpBytes.Gauge("g", [("host.id", "a")], [], (StoreOnDisk.T0 + 5_000, 999)), null);
         Assert.True(disk.Store.TrySealAll());
         rollUp.Run();
