@@ -10,12 +10,13 @@ namespace NrdotConsole.App.Features.Profiles;
 /// <summary>A profile with the hosts that should have it by the desired state, and those whose collectors say that they do.</summary>
 public sealed record ProfileRow(Profile Profile, bool IsDefault, int HostsDesired, int HostsReporting, FleetEstimate Estimate)
 {
-    public static string Words(int place, int count) => place switch
+    /// <summary>Direction in words, from the profiles in the order of their cost.</summary>
+    public static string Words(IReadOnlyList<ProfileRow> byCost, int place) => place switch
     {
-        0 when count == 1 => "the only one",
+        0 when byCost.Count == 1 => "the only one",
         0 => "collects least, costs least",
-        _ when place == count - 1 => "collects most, costs most",
-        _ => "between the others",
+        _ when place == byCost.Count - 1 => "collects most, costs most",
+        _ => $"collects less, costs less than {byCost[place + 1].Profile.Name}",
     };
 }
 
