@@ -99,7 +99,7 @@ internal sealed partial class ChangeLife
         if (await store.FindAsync(id, ct) is not { } seen) return ChangeResult.Refused(ChangeRefusal.NotFound(id));
         if (!ChangeStates.IsOpen(seen.State) || Unsound(seen.Content.Commit) is not null) return await ValidateAsync(id, command, ct);
         var dryRun = dryRuns.Run(states.Current, states.At(seen.Content.Commit), seen.Content.Targets);
-        return await TakeAsync(command with { Version = seen.Version }, id, change => ChangeDecision.Take(ChangeStep.Note, "Dry run again: " + Summary(dryRun.Blast), change with { Blast = dryRun.Blast })
+        return await TakeAsync(command with { Version = seen.Version }, id, change => ChangeDecision.Take(ChangeStep.Note, Summary(dryRun.Blast).Replace("Validated", "Dry run again", StringComparison.Ordinal), change with { Blast = dryRun.Blast })
             with { DryRunJson = ChangeRow.Write(dryRun), Evidence = new { dryRun.Blast, dryRun.Warnings } }, ct);
     }
 
@@ -136,5 +136,7 @@ internal sealed partial class ChangeLife
 
     static string Summary(BlastRadius blast) => blast.Hosts == 0
         ? "Validated: it alters no host's configuration"
-        : $"Validated: it alters {blast.Hosts} host(s) of {blast.Tenants.Count} tenant(s) in {blast.Rings.Count} ring(s){(blast.NotSteerable > 0 ? $", {blast.NotSteerable} of them without an agent" : "")}";
+        : $"Validated: it alters {Count(blast.Hosts, "host")} of {Count(blast.Tenants.Count, "tenant")} in {Count(blast.Rings.Count, "ring")}{(blast.NotSteerable > 0 ? $", {blast.NotSteerable} of them without an agent" : "")}";
+
+    static string Count(int number, string noun) => number == 1 ? $"1 {noun}" : $"{number} {noun}s";
 }

@@ -1,11 +1,9 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using MudBlazor;
 using NrdotConsole.App.Features.Changes.Api;
 using NrdotConsole.App.Features.Changes.Pages;
 using NrdotConsole.App.Platform;
 using NrdotConsole.App.Platform.Auth;
 using NrdotConsole.App.Platform.Charts;
-using NrdotConsole.Core.Profiles;
 
 namespace NrdotConsole.App.Features.Changes;
 
@@ -14,7 +12,6 @@ internal sealed class ChangesModule : Module
 {
     public override void AddServices(WebApplicationBuilder builder)
     {
-        builder.Services.TryAddSingleton(new CollectorEndpoints("${env:NRDOT_CONSOLE_OTLP}"));
         builder.Services.AddSingleton<ChangeStore>();
         builder.Services.AddSingleton<Approvers>();
         builder.Services.AddSingleton<DryRunner>();
