@@ -10,6 +10,7 @@ using NrdotConsole.App.Features.Overview;
 using NrdotConsole.App.Features.People;
 using NrdotConsole.App.Features.Profiles;
 using NrdotConsole.App.Features.Rings;
+using NrdotConsole.App.Features.Rollouts;
 using NrdotConsole.App.Features.Signals;
 using NrdotConsole.App.Features.Telemetry;
 using NrdotConsole.App.Platform.Api;
@@ -53,6 +54,7 @@ try
         new ProfilesModule(),
         new LiveModule(),
         new ChangesModule(),
+        new RolloutsModule(),
         new PeopleModule(),
         new DemoModule(),
     ];

@@ -20,7 +20,24 @@ public sealed record CollectorHealth(
 public sealed record HostRow(
     string Tenant, string HostKey, string Name, HostHealth Health, string HealthReason, string Ring, string Profile, string Os,
     DateTimeOffset LastSeen, int ActiveSeries, double? PointsPerMinute, decimal? UsdPerHour, double? Coverage, int OpenAnomalies,
-    CollectorHealth? Collector);
+    CollectorHealth? Collector)
+{
+    /// <summary>Critical processes known to run; 0 where the denominator of coverage is unknown.</summary>
+    public int CriticalKnown { get; init; }
+
+    /// <summary>Those of them in the host's newest scrape: it tells a loss after one scrape, where coverage waits until data is stale.</summary>
+    public int CriticalReporting { get; init; }
+
+    /// <summary>Series with a point in the newest scrape, without the inventory's and the collector's own; and how many of them are processes'.</summary>
+    public int SeriesInScrape { get; init; }
+    public int ProcessSeriesInScrape { get; init; }
+
+    /// <summary>Series first seen since the console started, counted like <see cref="SeriesInScrape"/>. Only differences mean something.</summary>
+    public long SeriesMinted { get; init; }
+
+    /// <summary>How often the host sends.</summary>
+    public long IntervalMs { get; init; }
+}
 
 public sealed record FleetSummary(
     SignalScope Scope, DateTimeOffset At, int Hosts, IReadOnlyDictionary<HostHealth, int> ByHealth, IReadOnlyList<HostRow> Rows);

@@ -34,7 +34,7 @@ public static class RolloutMachine
     {
         { Kind: RolloutCommandKind.Pause } pause when !state.IsFinished && state.Phase != RolloutPhase.RollingBack => state with { PausedBecause = state.PausedBecause ?? pause.Reason },
         { Kind: RolloutCommandKind.Resume } when state.PausedBecause is not null => state with { PausedBecause = null, SoakCountsFrom = state.Phase == RolloutPhase.Soaking ? facts.At : null },
-        { Kind: RolloutCommandKind.RollBack } back when state.Phase is not (RolloutPhase.RollingBack or RolloutPhase.RolledBack) => GoBack(state, facts.At, back.Reason, null),
+        { Kind: RolloutCommandKind.RollBack } back when state.Phase is not (RolloutPhase.RollingBack or RolloutPhase.RolledBack) => GoBack(state, facts.At, back.Reason, null) with { WasOrderedBack = true },
         _ => state,
     };
 

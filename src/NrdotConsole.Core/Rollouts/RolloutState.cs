@@ -61,6 +61,9 @@ public sealed record RolloutState(
     public DateTimeOffset? SoakCountsFrom { get; init; }
     public string? PausedBecause { get; init; }
     public string? Reason { get; init; }
+
+    /// <summary>Somebody ordered it back; else it goes back by itself.</summary>
+    public bool WasOrderedBack { get; init; }
     public DateTimeOffset? AppliedAt { get; init; }
     public DateTimeOffset? RollbackStartedAt { get; init; }
     public DateTimeOffset? RolledBackAt { get; init; }

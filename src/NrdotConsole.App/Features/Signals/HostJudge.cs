@@ -24,7 +24,7 @@ internal sealed class HostJudge(SignalSettings settings)
         var share = new HostShare { Active = visited.Active, Metrics = visited.Metrics(), Reduction = host.Reduction };
         var nextChange = Coverage(host, share, nowUnixMs);
         Usage(host, share, now);
-        Row(host, share, nowUnixMs);
+        Row(host, share, visited, nowUnixMs);
         host.Share = Replace(host, share);
 
         var silent = nowUnixMs - host.Host.LastReceivedUnixMs;
@@ -49,6 +49,8 @@ internal sealed class HostJudge(SignalSettings settings)
         var next = settled > nowUnixMs ? settled : long.MaxValue;
         List<MissingProcess>? missing = null;
         var missingCount = 0;
+        var scrapedAfter = ScrapedAfter(host);
+        host.CriticalReporting = 0;
         foreach (var (key, process) in host.Processes)
         {
             var plain = process.Sighting(superseded: false);
@@ -58,6 +60,7 @@ internal sealed class HostJudge(SignalSettings settings)
             if (!process.IsDeclared && process.LastSeenUnixMs > 0 && nowUnixMs - process.LastSeenUnixMs > CoverageRule.KnownForMs) Forget(host, key, process);
             if (!isKnown || process.Presence == ProcessPresence.Gone) continue;
             share.Coverage.CountProcess(process.Class, process.Presence == ProcessPresence.Fresh);
+            if (process.Class.Tier == Tier.Critical && process.LastMetricUnixMs >= scrapedAfter) host.CriticalReporting++;
             if (process.Presence == ProcessPresence.Missing && missingCount++ < MissingLimit) (missing ??= []).Add(Missing(host, process));
         }
         share.Coverage.CountHost(isKnown);
@@ -65,6 +68,11 @@ internal sealed class HostJudge(SignalSettings settings)
         host.Coverage = new(host.Host.Tenant, host.Host.Key, host.Host.Name, share.Coverage.Score, share.Coverage.Of(Tier.Critical), share.Coverage.All, isKnown);
         return next;
     }
+
+    /// <summary>From when on a process's metric belongs to the newest scrape. A host that goes on without its processes has scraped none.</summary>
+    static long ScrapedAfter(HostSignals host) => Math.Max(
+        host.LastProcessMetricUnixMs - (host.ProcessIntervalMs / 2),
+        Math.Min(host.Host.LastPointUnixMs, host.Host.LastReceivedUnixMs) - (host.ProcessIntervalMs * 3 / 2));
 
     static MissingProcess Missing(HostSignals host, ProcessSignals process) => new(
         host.Host.Tenant, host.Host.Key, host.Host.Name, process.Executable, process.Owner, process.Class.Name, process.Class.Tier,
@@ -161,7 +169,7 @@ internal sealed class HostJudge(SignalSettings settings)
         host.ClassTotalsBefore = (UsageRate[])host.ClassTotals.Clone();
     }
 
-    void Row(HostSignals host, HostShare share, long nowUnixMs)
+    void Row(HostSignals host, HostShare share, HostVisitor visited, long nowUnixMs)
     {
         var facts = new HostFacts(
             host.Host.LastReceivedUnixMs, host.Host.LastPointUnixMs, host.MetricIntervalMs, host.Collector,
@@ -176,7 +184,11 @@ internal sealed class HostJudge(SignalSettings settings)
             attributes.Get("nrdot.ring"), attributes.Get("nrdot.profile"), attributes.Get("os.type"),
             DateTimeOffset.FromUnixTimeMilliseconds(host.Host.LastReceivedUnixMs), share.Active,
             share.HasRate ? share.Rate.PointsPerHour / 60.0 : null, share.HasRate ? price.Of(share.Rate.BytesPerHour, share.Rate.PointsPerHour) : null,
-            share.Coverage.Score, host.OpenAnomalies, host.Collector);
+            share.Coverage.Score, host.OpenAnomalies, host.Collector)
+        {
+            CriticalKnown = share.Coverage.Of(Tier.Critical).Known, CriticalReporting = host.CriticalReporting,
+            SeriesInScrape = visited.InScrape, ProcessSeriesInScrape = visited.ProcessesInScrape, SeriesMinted = host.MintedSeries, IntervalMs = host.MetricIntervalMs,
+        };
         if (row != host.Row) host.Row = row;
     }
 }

@@ -76,6 +76,12 @@ internal sealed class HostSignals(TelemetryHost host, ScopeSignals? tenant)
     public ReductionTally Reduction;
     public int OpenAnomalies, Watched, Learning;
 
+    /// <summary>Since the start, as in <see cref="HostRow.SeriesMinted"/>.</summary>
+    public long MintedSeries;
+
+    /// <summary>Critical processes in the newest scrape.</summary>
+    public int CriticalReporting;
+
     public HostShare Share = HostShare.None;
     public HostRow? Row;
     public HostCoverage? Coverage;

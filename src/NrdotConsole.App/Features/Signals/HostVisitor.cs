@@ -25,12 +25,16 @@ internal sealed class HostVisitor(MetricRoles roles, IdentityLedger identities, 
     DateTimeOffset _now;
     int _day;
     int _visit;
-    long _activeAfter, _dayStart, _tolerance, _keptStated, _totalStated;
+    long _activeAfter, _scrapedAfter, _dayStart, _tolerance, _keptStated, _totalStated;
     StreamGap _metricGap, _processGap, _inventoryGap;
 
     public int Active { get; private set; }
     public int NewSeries { get; private set; }
     public int ProcessSeries { get; private set; }
+
+    /// <summary>Of the newest scrape, without the inventory's and the collector's own; and the processes' among them.</summary>
+    public int InScrape { get; private set; }
+    public int ProcessesInScrape { get; private set; }
 
     /// <summary>Identities that were not followed because their host has too many.</summary>
     public long ProcessesRefused { get; private set; }
@@ -50,9 +54,10 @@ internal sealed class HostVisitor(MetricRoles roles, IdentityLedger identities, 
         // By the host's own clock, so that a clock that is off makes no series inactive.
         var hostNow = host.Host.LastPointUnixMs - host.Host.LastReceivedUnixMs + now.ToUnixTimeMilliseconds();
         _activeAfter = hostNow - ActiveWindowMs;
+        _scrapedAfter = host.Host.LastPointUnixMs - (host.MetricIntervalMs * 3 / 2);
         _dayStart = hostNow - (long)now.UtcDateTime.TimeOfDay.TotalMilliseconds;
         _tolerance = host.ProcessIntervalMs / 2;
-        (Active, NewSeries, ProcessSeries, _keptStated, _totalStated) = (0, 0, 0, 0, 0);
+        (Active, NewSeries, ProcessSeries, InScrape, ProcessesInScrape, _keptStated, _totalStated) = (0, 0, 0, 0, 0, 0, 0);
         (_metricGap, _processGap, _inventoryGap) = (default, default, default);
         _metrics.Clear();
         _collector.Clear();
@@ -64,7 +69,9 @@ internal sealed class HostVisitor(MetricRoles roles, IdentityLedger identities, 
         if (!ReferenceEquals(series.Resource, _resource?.Resource)) _resource = Enter(series.Resource);
         var resource = _resource!;
         var metric = roles.Of(series.Metric);
-        if (series.LastUnixMs >= _dayStart && identities.Notice(series, metric, resource, _now, _day)) NewSeries++;
+        var isNew = series.LastUnixMs >= _dayStart && identities.Notice(series, metric, resource, _now, _day);
+        if (isNew) NewSeries++;
+        if (!resource.IsInventory && metric.Role != MetricRole.Collector) CountScraped(series, metric, isNew);
         var isActive = series.LastUnixMs > _activeAfter;
         if (isActive) CountActive(series, resource);
 
@@ -98,6 +105,14 @@ internal sealed class HostVisitor(MetricRoles roles, IdentityLedger identities, 
             ProcessSeries++;
         }
         process.Scrape.Add(metric.Role, series, _tolerance);
+    }
+
+    void CountScraped(in SeriesView series, KnownMetric metric, bool isNew)
+    {
+        if (isNew) _host.MintedSeries++;
+        if (series.LastUnixMs <= _scrapedAfter) return;
+        InScrape++;
+        if (metric.IsProcess) ProcessesInScrape++;
     }
 
     void CountActive(in SeriesView series, ResourceSignals resource)

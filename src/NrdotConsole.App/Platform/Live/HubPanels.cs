@@ -6,6 +6,7 @@ using NrdotConsole.Core.Cost;
 using NrdotConsole.Core.Coverage;
 using NrdotConsole.Core.Fleet;
 using NrdotConsole.Core.Overview;
+using NrdotConsole.Core.Rollouts;
 using NrdotConsole.Core.Telemetry;
 
 namespace NrdotConsole.App.Platform.Live;
@@ -25,6 +26,7 @@ internal static class HubPanels
         new HubPanel<AnomalySummary>("anomalies", Permissions.TelemetryRead, (board, scope) => board.Anomalies(scope), Anomalies),
         new HubPanel<FleetSummary>("fleet", Permissions.TelemetryRead, (board, scope) => board.Fleet(scope), Fleet),
         new HubPanel<IngestSummary>("ingest", Permissions.TelemetryRead, (board, _) => board.Ingest, Ingest) { WholeFleetOnly = true },
+        new HubPanel<RolloutSummary>("rollout", Permissions.ConfigRead, (board, _) => board.Rollout, Rollout) { WholeFleetOnly = true },
     ];
 
     public static HubPanel? Find(string name) => All.FirstOrDefault(p => p.Name == name);
@@ -73,6 +75,13 @@ internal static class HubPanels
     {
         s.At, s.Requests, s.Points, s.Bytes, s.RequestsPerSecond, s.PointsPerSecond, s.BytesPerSecond, s.RequestsByStatus, s.Refusals, s.LatePoints, s.DuplicatePoints,
         s.Series, s.SeriesLimit, s.ActiveSeries, s.Hosts, s.Store,
+    };
+
+    static object Rollout(RolloutSummary s) => new
+    {
+        s.At, s.Id, s.Title, s.Phase, s.PausedBecause, s.Waiting, s.Reason, s.StartedAt, s.AppliedAt, s.RollbackStartedAt, s.RolledBackAt, s.Eta,
+        ForwardSeconds = s.Forward?.TotalSeconds, BackSeconds = s.Back?.TotalSeconds, s.Agents,
+        Waves = s.Waves.Select(w => new { w.Ring, w.Name, w.Role, w.Agents, w.BegunAt, w.SoakingSince, w.EndedAt, w.Verdict, Gate = w.Gate is { } g ? new { g.Look, g.At, g.Verdict, g.Reason } : null }),
     };
 }
 

@@ -3,6 +3,7 @@ using NrdotConsole.App.Platform.Auth;
 using NrdotConsole.App.Platform.Signals;
 using NrdotConsole.Core.Fleet;
 using NrdotConsole.Core.Overview;
+using NrdotConsole.Core.Rollouts;
 using NrdotConsole.Core.Telemetry;
 
 namespace NrdotConsole.App.Platform.Prometheus;
@@ -53,6 +54,13 @@ internal static class MetricsEndpoint
         var fleet = board.Coverage(SignalScope.Fleet).Current;
         text.Gauge("nrdot_fleet_coverage_score", "Coverage score of the whole fleet, pooled.").Sample(fleet?.Score);
         text.Gauge("nrdot_fleet_coverage_critical", "Critical coverage of the whole fleet, pooled.").Sample(fleet?.Critical);
+        if (board.Rollout.Current is { } rollout)
+        {
+            text.Gauge("nrdot_rollout_duration_seconds", "How long the last rollout took to apply everywhere, and to be taken back; absent where it was not.")
+                .Sample(rollout.Forward?.TotalSeconds, ("direction", "forward")).Sample(rollout.Back?.TotalSeconds, ("direction", "back"));
+            text.Gauge("nrdot_rollout_agents", "Agents of the last rollout by state.");
+            foreach (var state in Enum.GetValues<AgentState>()) text.Sample(rollout.Count(state), ("state", state.ToString().ToLowerInvariant()));
+        }
         Own(text, board.Ingest.Current);
         return text.ToString();
     }

@@ -5,6 +5,7 @@ using NrdotConsole.Core.Cost;
 using NrdotConsole.Core.Coverage;
 using NrdotConsole.Core.Fleet;
 using NrdotConsole.Core.Overview;
+using NrdotConsole.Core.Rollouts;
 using NrdotConsole.Core.Telemetry;
 
 namespace NrdotConsole.App.Platform.Signals;
@@ -32,6 +33,9 @@ internal sealed class SignalBoard(TimeProvider time)
     public long Unkept { get; private set; }
 
     public Live<IngestSummary> Ingest { get; } = new();
+
+    /// <summary>The Change that rolls, or the last that did.</summary>
+    public Live<RolloutSummary> Rollout { get; } = new();
     public Live<OverviewSummary> Overview(SignalScope scope) => Panels(scope).Overview;
     public Live<CoverageSummary> Coverage(SignalScope scope) => Panels(scope).Coverage;
     public Live<CostSummary> Cost(SignalScope scope) => Panels(scope).Cost;

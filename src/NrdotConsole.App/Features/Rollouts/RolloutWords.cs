@@ -1,0 +1,83 @@
+using NrdotConsole.App.Shell;
+using NrdotConsole.Core.Rollouts;
+
+namespace NrdotConsole.App.Features.Rollouts;
+
+/// <summary>Rollouts in words and tones.</summary>
+internal static class RolloutWords
+{
+    public static readonly IReadOnlyList<AgentState> States = Enum.GetValues<AgentState>();
+
+    public static string Of(RolloutSummary s) => s switch
+    {
+        { PausedBecause: not null, Phase: RolloutPhase.Assigning or RolloutPhase.Soaking } => "paused",
+        { Phase: RolloutPhase.Assigning } => "rolling out",
+        { Phase: RolloutPhase.Soaking } => "soaking",
+        { Phase: RolloutPhase.RollingBack } => "rolling back",
+        { Phase: RolloutPhase.RolledBack } => "rolled back",
+        _ => "applied",
+    };
+
+    public static string Tone(RolloutSummary s) => s switch
+    {
+        { Phase: RolloutPhase.Applied } => "good",
+        { Phase: RolloutPhase.RollingBack or RolloutPhase.RolledBack } => "bad",
+        { PausedBecause: not null } or { Waiting: not null } => "warn",
+        _ => "info",
+    };
+
+    /// <summary>The states as the field names them.</summary>
+    public static string Of(AgentState state) => state switch
+    {
+        AgentState.Pending => "PENDING",
+        AgentState.Offered => "OFFERED",
+        AgentState.ConfigApplied => "CONFIG_APPLIED",
+        AgentState.Failed => "FAILED",
+        AgentState.Timeout => "TIMEOUT",
+        AgentState.NotReporting => "NOT_REPORTING",
+        AgentState.RollingBack => "ROLLING_BACK",
+        _ => "ROLLED_BACK",
+    };
+
+    public static string Tone(AgentState state) => state switch
+    {
+        AgentState.ConfigApplied => "good",
+        AgentState.Offered or AgentState.RollingBack => "info",
+        AgentState.Failed => "bad",
+        AgentState.Timeout or AgentState.NotReporting => "warn",
+        AgentState.RolledBack => "accent",
+        _ => "hollow",
+    };
+
+    public static string Tone(GateVerdict? verdict) => verdict switch
+    {
+        GateVerdict.Pass => "good",
+        GateVerdict.Fail => "bad",
+        GateVerdict.Inconclusive => "warn",
+        _ => "hollow",
+    };
+
+    public static string Of(GateMeasure measure) => measure switch
+    {
+        GateMeasure.AgentHealth => "Agent health",
+        GateMeasure.QueueShare => "Export queue",
+        GateMeasure.CriticalCoverage => "Critical coverage",
+        GateMeasure.NewSeries => "New series",
+        GateMeasure.Drops => "Points lost",
+        GateMeasure.Acceptance => "Accepted points",
+        _ => measure.ToString(),
+    };
+
+    public static bool IsRatio(GateMeasure measure) => measure is GateMeasure.Series or GateMeasure.Cost;
+
+    public static string Value(GateMeasure measure, double? value) => measure switch
+    {
+        GateMeasure.Series => Format.Compact(value),
+        GateMeasure.Cost => value is { } usd ? Format.UsdPerHour((decimal)usd) : Format.Unknown,
+        _ => Format.Percent(value),
+    };
+
+    /// <summary>Harm as people read it: in percent of the value, or in points of a share.</summary>
+    public static string Harm(GateMeasure measure, double? harm) => harm is not { } h ? Format.Unknown
+        : IsRatio(measure) ? FormattableString.Invariant($"{(Math.Exp(h) - 1) * 100:+0.#;-0.#;0} %") : FormattableString.Invariant($"{h * 100:+0.#;-0.#;0} points");
+}
