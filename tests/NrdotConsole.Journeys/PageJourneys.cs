@@ -42,6 +42,7 @@ public sealed class PageJourneys(LiveFleet fleet, Browser browser)
     static readonly string[] Pages =
     [
         "", "coverage", "cost", "cardinality", "anomalies", "fleet", "explore", "explore?metric=system.cpu.utilization&filter=state%3Duser&group=host.name&agg=avg", "ingest",
+        "profiles", "profiles?profile=conservative&with=balanced&edit=1",
         "people/users", "people/tokens", "people/audit", "account",
     ];
 

@@ -54,6 +54,9 @@ public sealed class ProcessClassification
         Classes = classes;
     }
 
+    /// <summary>Executables that collectors always send, whatever their class.</summary>
+    public IReadOnlyList<string> Declared { get; init; } = [];
+
     /// <summary>What no line matches.</summary>
     public ProcessClass Other { get; }
 

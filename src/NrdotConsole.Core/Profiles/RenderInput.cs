@@ -13,7 +13,7 @@ public sealed record RenderInput(
     ProcessClassification Classification, TenantSet Tenants, CollectorEndpoints Endpoints)
 {
     /// <summary>Executables that operators declared: never dropped, whatever their class.</summary>
-    public IReadOnlyList<string> Declared { get; init; } = [];
+    public IReadOnlyList<string> Declared { get; init; } = Classification.Declared;
 
     /// <summary>What the host's collector is built of; null for a current one, which has all that is rendered, by its current names.</summary>
     public ComponentSet? Components { get; init; }

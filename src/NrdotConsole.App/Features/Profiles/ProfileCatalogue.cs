@@ -1,6 +1,7 @@
 using NrdotConsole.App.Features.Rings;
 using NrdotConsole.App.Platform.ConfigRepo;
 using NrdotConsole.App.Platform.Signals;
+using NrdotConsole.App.Platform.Yaml;
 using NrdotConsole.Core.Desired;
 using NrdotConsole.Core.Overview;
 using NrdotConsole.Core.Profiles;
@@ -8,7 +9,7 @@ using NrdotConsole.Core.Profiles;
 namespace NrdotConsole.App.Features.Profiles;
 
 /// <summary>A profile with the hosts that should have it by the desired state, and those whose collectors say that they do.</summary>
-public sealed record ProfileRow(Profile Profile, bool IsDefault, int HostsDesired, int HostsReporting, FleetEstimate Estimate)
+public sealed record ProfileRow(Profile Profile, bool IsDefault, int HostsDesired, IReadOnlyList<string> Tenants, int HostsReporting, FleetEstimate Estimate)
 {
     /// <summary>Direction in words, from the profiles in the order of their cost.</summary>
     public static string Words(IReadOnlyList<ProfileRow> byCost, int place) => place switch
@@ -39,14 +40,14 @@ internal sealed class ProfileCatalogue(DesiredStates desired, RingAssignments ri
     {
         var state = desired.Current;
         var members = rings.Members.Values.Where(m => tenants is null || tenants.Contains(m.Host.Tenant)).ToArray();
-        var wanted = members.CountBy(m => HostConfig.ProfileOf(state, m.Host, m.Ring).Name).ToDictionary();
+        var wanted = members.ToLookup(m => HostConfig.ProfileOf(state, m.Host, m.Ring).Name, m => m.Host.Tenant);
         var rows = (board.Fleet(SignalScope.Fleet).Current?.Rows ?? []).Where(r => tenants is null || tenants.Contains(r.Tenant));
         var reporting = rows.CountBy(r => r.Profile).ToDictionary();
         var look = estimator.Take(tenants);
         return new(state.Commit, look.Basis,
         [
             .. state.Profiles.Profiles.OrderBy(p => p.CostRank).Where(p => look.ByProfile.ContainsKey(p.Name)).Select(p =>
-                new ProfileRow(p, p.Name == state.Profiles.Default, wanted.GetValueOrDefault(p.Name), reporting.GetValueOrDefault(p.Name), look.ByProfile[p.Name])),
+                new ProfileRow(p, p.Name == state.Profiles.Default, wanted[p.Name].Count(), [.. wanted[p.Name].Distinct().Order(StringComparer.Ordinal)], reporting.GetValueOrDefault(p.Name), look.ByProfile[p.Name])),
         ]);
     }
 
@@ -57,7 +58,9 @@ internal sealed class ProfileCatalogue(DesiredStates desired, RingAssignments ri
         if (state.Profiles.Find(name) is not { } profile) return null;
         var resolved = HostConfig.Resolve(state, new(tenant ?? "", "", ""), ring, endpoints) with { Profile = profile };
         var config = CollectorConfigRenderer.Render(resolved);
+        // The text is read back, so that a finding has its line in it.
+        var (root, fault) = YamlTree.Read(config.Yaml);
         return new(name, ring, tenant, config.Yaml, config.Hash, [.. resolved.FlagsOn.Select(f => f.Key)],
-            ConfigCheck.Check(CollectorConfigRenderer.Document(resolved), state.Classification));
+            root is null ? [new(true, fault!.Line, "", fault.Message, "Mend the fragment of a flag.")] : ConfigCheck.Check(root, resolved.Classification, resolved.Declared));
     }
 }

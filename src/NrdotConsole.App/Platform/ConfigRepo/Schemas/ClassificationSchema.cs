@@ -7,7 +7,7 @@ namespace NrdotConsole.App.Platform.ConfigRepo.Schemas;
 /// <summary><c>classification.yaml</c>: classes in the order they are tried, each with its importance and patterns of executables' names.</summary>
 internal static partial class ClassificationSchema
 {
-    const int MaxPatterns = 1_000, MaxPatternLength = 500;
+    const int MaxPatterns = 1_000, MaxDeclared = 200, MaxPatternLength = 500;
 
     public static ProcessClassification? Read(Field root, Links links)
     {
@@ -27,9 +27,11 @@ internal static partial class ClassificationSchema
             importance[word] = t;
             lines.AddRange(patterns.Select(p => new ClassificationLine(word, t, p)));
         }
+        var declared = map.Find("declared")?.ListOf(d => d.Name()) ?? [];
         map.Close();
+        if (declared.Count > MaxDeclared) map.Error($"There are {declared.Count} declared processes.", $"at most {MaxDeclared}");
         if (lines.Count > MaxPatterns) map.Error($"There are {lines.Count} patterns.", $"at most {MaxPatterns}");
-        return root.Faults.HasErrors ? null : new(lines);
+        return root.Faults.HasErrors ? null : new(lines) { Declared = declared };
     }
 
     static int? Tenths(Field? field)
