@@ -6,6 +6,7 @@ using NrdotConsole.App.Features.Cost;
 using NrdotConsole.App.Features.Coverage;
 using NrdotConsole.App.Features.Demo;
 using NrdotConsole.App.Features.Fleet;
+using NrdotConsole.App.Features.GitOps;
 using NrdotConsole.App.Features.Overview;
 using NrdotConsole.App.Features.People;
 using NrdotConsole.App.Features.Profiles;
@@ -55,6 +56,7 @@ try
         new LiveModule(),
         new ChangesModule(),
         new RolloutsModule(),
+        new GitOpsModule(),
         new PeopleModule(),
         new DemoModule(),
     ];

@@ -2,6 +2,7 @@
 import { ago } from './format.js';
 import './palette.js';
 import './charts.js';
+import './editor.js';
 
 // Clocks differ: ages are told by the server's.
 const served = +document.querySelector('meta[name="server-time"]')?.content || Date.now();

@@ -60,6 +60,20 @@ internal sealed class ConfigRepository
         .QueryBy(new CommitFilter { IncludeReachableFrom = Required(r, from), SortBy = CommitSortStrategies.Topological | CommitSortStrategies.Time })
         .Where(c => file is null || Changed(c, file)).Skip(offset).Take(limit).Select(c => Describe(r, c)).ToList());
 
+    /// <summary>The newest commit of each file that <paramref name="from"/> holds, as far back as <paramref name="commits"/>.</summary>
+    public IReadOnlyDictionary<string, ConfigCommit> LastChanges(string from, int commits = 500) => Read(r =>
+    {
+        var wanted = ConfigTree.Blobs(Required(r, from).Tree, "").Select(b => b.Path).ToHashSet(StringComparer.Ordinal);
+        var last = new Dictionary<string, ConfigCommit>(StringComparer.Ordinal);
+        foreach (var commit in r.Commits.QueryBy(new CommitFilter { IncludeReachableFrom = Required(r, from), SortBy = CommitSortStrategies.Topological | CommitSortStrategies.Time }).Take(commits))
+        {
+            var described = Describe(r, commit);
+            foreach (var path in described.Files.Where(wanted.Remove)) last[path] = described;
+            if (wanted.Count == 0) break;
+        }
+        return last;
+    });
+
     /// <summary>Each changed file with both texts; null where it is absent on that side.</summary>
     public IReadOnlyList<FileChange> Changes(string from, string to) => Read(r => Compare(r, Required(r, from), Required(r, to)));
 
@@ -68,6 +82,9 @@ internal sealed class ConfigRepository
         .Where(b => !b.IsRemote && b.FriendlyName.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(b => b.FriendlyName, b => b.Tip.Sha, StringComparer.Ordinal));
 
     public bool IsAncestor(string ancestor, string commit) => Read(r => r.ObjectDatabase.FindMergeBase(Required(r, ancestor), Required(r, commit))?.Sha == ancestor);
+
+    /// <summary>The newest commit that both come from; null where they share none.</summary>
+    public string? MergeBase(string a, string b) => Read(r => r.ObjectDatabase.FindMergeBase(Required(r, a), Required(r, b))?.Sha);
 
     /// <summary>
     /// Commits <paramref name="edits"/> (null deletes) on top of <paramref name="parent"/> and moves the branch there, making it where it is new.
@@ -139,6 +156,15 @@ internal sealed class ConfigRepository
         var merge = ConfigMerge.Undo(r, undone, undone.Parents.FirstOrDefault(), target);
         return (merge.EditsOnto(target), merge.Conflicts);
     });
+
+    /// <summary>Makes a commit part of main's history without its content: main's files stay as they are. What was pushed and refused is answered so.</summary>
+    public string Absorb(string commit, CommitAuthor author, string message) => Write(r =>
+    {
+        var (ours, theirs) = (Required(r, Main), Required(r, commit));
+        var absorbed = Store(r, ours, new Dictionary<string, string?>(), author, message, [ours, theirs]);
+        Move(r, r.Refs[MainRef], Main, absorbed);
+        return absorbed.Sha;
+    }, Main)!;
 
     /// <summary>What takes <paramref name="undone"/> back to <paramref name="before"/> as edits onto <paramref name="onto"/>: field by field, what came later stays. No edits where it is taken back already.</summary>
     public (IReadOnlyDictionary<string, string?> Edits, IReadOnlyList<MergeConflict> Conflicts) Undo(string undone, string before, string onto) => Read(r =>
