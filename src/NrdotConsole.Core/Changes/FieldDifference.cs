@@ -5,9 +5,9 @@ namespace NrdotConsole.Core.Changes;
 /// <summary>A field that means something else; null where it is absent on that side.</summary>
 public sealed record FieldDifference(string Field, string? Before, string? After)
 {
-    static readonly string[] s_names = ["name", "id", "path"];
+    static readonly string[] s_names = ["id", "name", "path"];
 
-    /// <summary>What two documents mean differently. Items of a list are told apart by their name or id; other lists are one value.</summary>
+    /// <summary>What two documents mean differently. Items of a list are told apart by their id or name, and have an order; other lists are one value.</summary>
     public static IReadOnlyList<FieldDifference> Between(YamlNode before, YamlNode after)
     {
         var found = new List<FieldDifference>();
@@ -25,6 +25,7 @@ public sealed record FieldDifference(string Field, string? Before, string? After
         else if (a is YamlList x && b is YamlList y && Named(x) is { } left && Named(y) is { } right)
         {
             foreach (var name in left.Keys.Union(right.Keys)) Compare($"{path}[{name}]", left.GetValueOrDefault(name), right.GetValueOrDefault(name), found);
+            if (!left.Keys.Where(right.ContainsKey).SequenceEqual(right.Keys.Where(left.ContainsKey))) found.Add(new($"{path}: order", string.Join(", ", left.Keys), string.Join(", ", right.Keys)));
         }
         else found.Add(new(path, Show(a), Show(b)));
     }

@@ -41,7 +41,7 @@ internal sealed partial class ConsoleHost(params (string Key, string Value)[] se
     {
         builder.UseSetting("Console:DataDirectory", Directory.Data.Path);
         builder.UseSetting("Auth:SignInsPerMinute", "1000");
-        foreach (var port in (string[])["Console:HttpPort", "Otlp:HttpPort", "Otlp:GrpcPort"]) builder.UseSetting(port, "0");
+        foreach (var port in (string[])["Console:HttpPort", "Otlp:HttpPort", "Otlp:GrpcPort", "OpAmp:Port"]) builder.UseSetting(port, "0");
         foreach (var (key, value) in settings) builder.UseSetting(key, value);
         builder.ConfigureLogging(x => x.ClearProviders());
         builder.ConfigureTestServices(services =>

@@ -5,6 +5,7 @@ using FsCheck.Xunit;
 using NrdotConsole.App.Platform.ConfigRepo;
 using NrdotConsole.App.Platform.ConfigRepo.Documents;
 using NrdotConsole.App.Platform.ConfigRepo.Merging;
+using NrdotConsole.Core.Changes;
 using NrdotConsole.Core.Yaml;
 
 namespace NrdotConsole.App.Tests.ConfigRepo;
@@ -20,6 +21,8 @@ public sealed class MergeTests
         Assert.Empty(faults.All);
         return node!;
     }
+
+    static IReadOnlyList<FieldDifference> Between(string before, string after) => FieldDifference.Between(Read(before).ToYaml(), Read(after).ToYaml());
 
     static FileMerge Merge(string before, string ours, string theirs) => FileMerge.Of("a.yaml", before, ours, theirs);
 
@@ -78,7 +81,7 @@ public sealed class MergeTests
     public void A_semantic_diff_names_fields_and_not_lines()
     {
         var after = s_rings.Replace("share: 0.05", "share: 0.10").Replace("share: 0.15", "share: 0.10").Replace("# rings.yaml", "# Rings");
-        Assert.Equal([new("rings[3].share", "0.15", "0.10"), new("rings[4].share", "0.05", "0.10")], FieldDiff.Of(Read(s_rings), Read(after)));
+        Assert.Equal([new("rings[3].share", "0.15", "0.10"), new("rings[4].share", "0.05", "0.10")], Between(s_rings, after));
     }
 
     /// <summary>Documents as people have them: a map of named maps, a list of named maps, a list of words.</summary>
@@ -123,7 +126,7 @@ public sealed class MergeTests
             var before = YamlWriter.Write(c.document);
             var (ours, theirs) = (YamlWriter.Write(Edit(c.document, c.x, "mine")), YamlWriter.Write(Edit(c.document, c.y, "other")));
             var (one, two) = (Merge(before, ours, theirs), Merge(before, theirs, ours));
-            if (one.Text is null) return two.Text is null && FieldDiff.Of(Read(before), Read(ours)).Select(f => f.Field).SequenceEqual(FieldDiff.Of(Read(before), Read(theirs)).Select(f => f.Field));
+            if (one.Text is null) return two.Text is null && Between(before, ours).Select(f => f.Field).SequenceEqual(Between(before, theirs).Select(f => f.Field));
             return Read(one.Text).Means(Read(two.Text!)) && Holds(one.Text, "mine") && Holds(one.Text, "other");
         });
 
@@ -143,8 +146,8 @@ public sealed class MergeTests
 
     static bool Kept(string before, string side, ConfigNode merged)
     {
-        var wanted = FieldDiff.Of(Read(before), Read(side)).ToList();
-        var missing = FieldDiff.Of(merged, Read(side)).Select(f => f.Field).ToHashSet();
+        var wanted = Between(before, side).ToList();
+        var missing = FieldDifference.Between(merged.ToYaml(), Read(side).ToYaml()).Select(f => f.Field).ToHashSet();
         return wanted.All(w => !missing.Contains(w.Field) || w.Field == "words");
     }
 

@@ -41,6 +41,12 @@ public sealed class RemoteTests : IDisposable
 
     Task<RemoteStatus> SyncAsync() => _host.Get<RemoteSync>().SyncAsync(TestContext.Current.CancellationToken);
 
+    async Task InSyncAsync()
+    {
+        var status = await SyncAsync();
+        Assert.True(status.State == RemoteState.InSync, status.Text);
+    }
+
     async Task<Change> ChangeAsync(RemoteStatus status) => (await _host.Get<ChangeStore>().FindAsync(status.Change!.Value))!;
 
     /// <summary>Pushes this edit to the remote as Pat.</summary>
@@ -69,14 +75,14 @@ public sealed class RemoteTests : IDisposable
     [Fact]
     public async Task An_empty_remote_gets_main()
     {
-        Assert.Equal(RemoteState.InSync, (await SyncAsync()).State);
+        await InSyncAsync();
         Assert.Equal(Repository.Head, RemoteHead);
     }
 
     [Fact]
     public async Task A_push_opens_a_change_by_its_author_and_is_main_once_it_is_approved()
     {
-        await SyncAsync();
+        await InSyncAsync();
         var head = Repository.Head;
         var pushed = Push("rings.yaml", t => t.Replace("name: experimental", "name: first"), "A better name\n\nNobody knew it.");
         var status = await SyncAsync();
@@ -87,13 +93,13 @@ public sealed class RemoteTests : IDisposable
 
         Assert.Equal(ChangeState.Applied, (await ApproveAndStartAsync(change.Id)).State);
         Assert.Equal(pushed, Repository.Head);
-        Assert.Equal(RemoteState.InSync, (await SyncAsync()).State);
+        await InSyncAsync();
     }
 
     [Fact]
     public async Task The_same_push_seen_twice_is_one_change()
     {
-        await SyncAsync();
+        await InSyncAsync();
         Push("rings.yaml", t => t.Replace("name: experimental", "name: first"), "A better name");
         Assert.Equal((await SyncAsync()).Change, (await SyncAsync()).Change);
     }
@@ -101,7 +107,7 @@ public sealed class RemoteTests : IDisposable
     [Fact]
     public async Task A_push_that_does_not_validate_is_a_refused_change_with_its_faults()
     {
-        await SyncAsync();
+        await InSyncAsync();
         var head = Repository.Head;
         Push("rings.yaml", t => t.Replace("share: 0.05", "share: 0.50"), "Half of them");
         var status = await SyncAsync();
@@ -117,11 +123,11 @@ public sealed class RemoteTests : IDisposable
     [Fact]
     public async Task What_is_applied_here_is_pushed_after_a_refused_push_was_taken_back_there()
     {
-        await SyncAsync();
+        await InSyncAsync();
         Push("rings.yaml", t => t.Replace("share: 0.05", "share: 0.50"), "Half of them");
         await SyncAsync();
         Repository.Commit("main", Repository.Head, new Dictionary<string, string?> { ["runbooks/disk.md"] = "# Disk\n" }, new("ann", "ann@console"), "A runbook");
-        Assert.Equal(RemoteState.InSync, (await SyncAsync()).State);
+        await InSyncAsync();
         Assert.Equal(Repository.Head, RemoteHead);
         Assert.Contains("share: 0.05", Git.Run(_remote, "show", "main:rings.yaml"));
         Assert.Contains("# Disk", Git.Run(_remote, "show", "main:runbooks/disk.md"));
@@ -130,7 +136,7 @@ public sealed class RemoteTests : IDisposable
     [Fact]
     public async Task A_push_that_is_rolled_back_is_reverted_on_the_remote()
     {
-        await SyncAsync();
+        await InSyncAsync();
         Push("rings.yaml", t => t.Replace("name: experimental", "name: first"), "A better name");
         var change = await ApproveAndStartAsync((await SyncAsync()).Change!.Value);
         await Life.RollbackAsync(change.Id, new(new Actor("admin", ActorKind.User), "It was not better"));
@@ -142,7 +148,7 @@ public sealed class RemoteTests : IDisposable
     [Fact]
     public async Task A_newer_push_takes_the_place_of_one_that_waits()
     {
-        await SyncAsync();
+        await InSyncAsync();
         Push("rings.yaml", t => t.Replace("name: experimental", "name: first"), "A better name");
         var older = (await SyncAsync()).Change!.Value;
         Push("runbooks/disk.md", _ => "# Disk\n", "A runbook");
@@ -154,12 +160,12 @@ public sealed class RemoteTests : IDisposable
     [Fact]
     public async Task Work_on_both_sides_merges_and_the_remote_gets_the_whole()
     {
-        await SyncAsync();
+        await InSyncAsync();
         Push("rings.yaml", t => t.Replace("name: experimental", "name: first"), "A better name");
         Repository.Commit("main", Repository.Head, new Dictionary<string, string?> { ["rings.yaml"] = ShippedFiles.All["rings.yaml"].Replace("salt: nrdot", "salt: other") }, new("ann", "ann@console"), "Salted");
         var change = await ChangeAsync(await SyncAsync());
         Assert.Equal(ChangeState.Applied, (await ApproveAndStartAsync(change.Id)).State);
-        Assert.Equal(RemoteState.InSync, (await SyncAsync()).State);
+        await InSyncAsync();
         var rings = Git.Run(_remote, "show", "main:rings.yaml");
         Assert.Contains("name: first", rings);
         Assert.Contains("salt: other", rings);
@@ -168,13 +174,13 @@ public sealed class RemoteTests : IDisposable
     [Fact]
     public async Task A_remote_that_is_gone_is_told_and_nothing_stops()
     {
-        await SyncAsync();
+        await InSyncAsync();
         Directory.Move(_remote, _remote + ".away");
         var status = await SyncAsync();
         Assert.Equal(RemoteState.Failing, status.State);
         Assert.Contains("Check Config:Remote:Url", status.Text);
         Directory.Move(_remote + ".away", _remote);
-        Assert.Equal(RemoteState.InSync, (await SyncAsync()).State);
+        await InSyncAsync();
     }
 
     static HttpRequestMessage GitHub(string body, string secret, string header = "push")
@@ -188,7 +194,7 @@ public sealed class RemoteTests : IDisposable
     [Fact]
     public async Task A_signed_webhook_pulls_at_once()
     {
-        await SyncAsync();
+        await InSyncAsync();
         Push("rings.yaml", t => t.Replace("name: experimental", "name: first"), "A better name");
         var told = new TaskCompletionSource<RemoteStatus>();
         _host.Get<RemoteSync>().Status.Changed += s => { if (s.Change is not null) told.TrySetResult(s); };

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Net.Http.Headers;
 using NrdotConsole.App.Features.Changes;
 using NrdotConsole.App.Platform.Api;
@@ -11,7 +12,7 @@ namespace NrdotConsole.App.Features.GitOps;
 /// Files of the config repository over HTTP. A file's ETag is its blob's id: the same text has the same tag. PUT opens a Change, it
 /// never alters main by itself.
 /// </summary>
-internal static class ConfigEndpoints
+internal static partial class ConfigEndpoints
 {
     const string Tag = "Config", FileRoute = "/api/v1/config/{**file}";
 
@@ -31,7 +32,7 @@ internal static class ConfigEndpoints
         routes.MapGet("/api/v1/config/history", History).RequirePermission(Permissions.ConfigRead)
             .WithTags(Tag).WithSummary("Commits of main, newest first; ?file= only those that changed it; ?offset= and ?limit= page").Produces<IReadOnlyList<ConfigCommit>>();
         routes.MapGet("/api/v1/config/diff", Diff).RequirePermission(Permissions.ConfigRead)
-            .WithTags(Tag).WithSummary("What differs between two commits, ?from= and ?to= (main where absent): fields, and lines").Produces<IReadOnlyList<FileDiff>>();
+            .WithTags(Tag).WithSummary("What differs between two commits, ?from= and ?to= (main where absent): fields, and lines").Produces<IReadOnlyList<EditedFile>>();
         routes.MapPost("/api/v1/config/revert", RevertAsync).RequirePermission(Permissions.ConfigWrite)
             .WithTags(Tag).WithSummary("Opens a Change that takes a commit of main back; what came later stays").Produces<OpenedChange>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status409Conflict);
         routes.MapPost("/api/v1/config/validate", Validate).RequirePermission(Permissions.ConfigRead)
@@ -59,6 +60,7 @@ internal static class ConfigEndpoints
 
     static async Task<IResult> PutAsync(HttpContext http, string file, string? title, string? reason, ConfigRepository repository, ConfigEdits edits, CancellationToken ct)
     {
+        if (file.Length > ConfigLimits.MaxPathLength || !FilePath().IsMatch(file)) return FaultResults.Problem([new("file", file.Length > 60 ? file[..60] + "…" : file, "a path such as rings.yaml or runbooks/disk-full.md: letters, digits, '.', '_' and '-'")]);
         var head = repository.Head;
         var current = repository.Files(head).GetValueOrDefault(file);
         if (Precondition(http, file, current, repository) is { } refused) return refused;
@@ -86,7 +88,7 @@ internal static class ConfigEndpoints
     {
         if (Commit(repository, to ?? ConfigRepository.Main) is not { } after) return NoCommit(to!);
         if (from is null) return FaultResults.Problem([new("from", "", "a commit")]);
-        return Commit(repository, from) is { } before ? Results.Ok(FileDiff.Of(repository.Changes(before, after))) : NoCommit(from);
+        return Commit(repository, from) is { } before ? Results.Ok(repository.Changes(before, after).Select(EditedFile.Of)) : NoCommit(from);
     }
 
     static async Task<IResult> RevertAsync(HttpContext http, RevertRequest body, ConfigRepository repository, ConfigEdits edits, CancellationToken ct)
@@ -152,6 +154,9 @@ internal static class ConfigEndpoints
     static IResult NoCommit(string name) => Results.Problem(statusCode: StatusCodes.Status404NotFound, title: "No such commit.", detail: $"The config repository has no commit or branch '{name}'.");
 
     static IResult NoFile(string file) => Results.Problem(statusCode: StatusCodes.Status404NotFound, title: "No such file.", detail: $"There is no {file} on main; /api/v1/config lists the files.");
+
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*$")]
+    private static partial Regex FilePath();
 
     static string ETagOf(string id) => $"\"{id}\"";
 }

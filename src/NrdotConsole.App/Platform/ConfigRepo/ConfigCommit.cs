@@ -1,7 +1,7 @@
 namespace NrdotConsole.App.Platform.ConfigRepo;
 
 /// <summary>A commit as history shows it. <paramref name="Files"/> are the ones that differ from its first parent.</summary>
-internal sealed record ConfigCommit(string Id, CommitAuthor Author, DateTimeOffset At, string Message, IReadOnlyList<string> Parents, IReadOnlyList<string> Files)
+public sealed record ConfigCommit(string Id, CommitAuthor Author, DateTimeOffset At, string Message, IReadOnlyList<string> Parents, IReadOnlyList<string> Files)
 {
     public string Subject => Message.Split('\n', 2)[0];
 }

@@ -22,9 +22,10 @@ internal sealed class GitRemote(RemoteSettings settings, ConfigRepository reposi
     /// <returns>The commit of the remote's branch; null where it has no such branch yet.</returns>
     public Task<string?> FetchAsync(CancellationToken ct) => RunAsync("Fetch", () => repository.Read(r =>
     {
-        var heads = r.Network.ListReferences(settings.Url!, Credentials).ToDictionary(x => x.CanonicalName, x => x.TargetIdentifier, StringComparer.Ordinal);
+        using var remote = Origin(r);
+        var heads = r.Network.ListReferences(remote, Credentials).ToDictionary(x => x.CanonicalName, x => x.TargetIdentifier, StringComparer.Ordinal);
         if (!heads.ContainsKey($"refs/heads/{settings.Branch}")) return null;
-        r.Network.Fetch(settings.Url!, [$"+refs/heads/{settings.Branch}:{TrackingRef}"], new FetchOptions
+        r.Network.Fetch(remote.Name, [$"+refs/heads/{settings.Branch}:{TrackingRef}"], new FetchOptions
         {
             TagFetchMode = TagFetchMode.None, CredentialsProvider = Credentials, OnTransferProgress = p => !ct.IsCancellationRequested && p.ReceivedBytes <= MaxFetchBytes,
         });
@@ -38,8 +39,8 @@ internal sealed class GitRemote(RemoteSettings settings, ConfigRepository reposi
         const string pushed = "refs/nrdot/pushed";
         r.Refs.Add(pushed, r.Lookup<Commit>(commit).Id, allowOverwrite: true);
         string? refusal = null;
-        using var remote = new Anonymous(r, settings.Url!);
-        r.Network.Push(remote.Remote, $"{pushed}:refs/heads/{settings.Branch}", new PushOptions { CredentialsProvider = Credentials, OnPushStatusError = e => refusal = e.Message });
+        using var remote = Origin(r);
+        r.Network.Push(remote, $"{pushed}:refs/heads/{settings.Branch}", new PushOptions { CredentialsProvider = Credentials, OnPushStatusError = e => refusal = e.Message });
         if (refusal is not null) throw new LibGit2SharpException(refusal);
         r.Refs.Add(TrackingRef, r.Lookup<Commit>(commit).Id, allowOverwrite: true);
         return commit;
@@ -75,22 +76,16 @@ internal sealed class GitRemote(RemoteSettings settings, ConfigRepository reposi
         _ => "Check Config:Remote:Url, the branch, and what the user may do there.",
     };
 
-    /// <summary>Push takes a named remote alone; this one lasts for the push.</summary>
-    sealed class Anonymous : IDisposable
+    /// <summary>Fetch and push take a remote by name: the setting's address stands in the repository under one.</summary>
+    LibGit2Sharp.Remote Origin(Repository repository)
     {
-        const string Name = "origin";
-
-        readonly Repository _repository;
-
-        public Anonymous(Repository repository, string url)
+        const string name = "origin";
+        if (repository.Network.Remotes[name] is { } known)
         {
-            _repository = repository;
-            if (repository.Network.Remotes[Name] is not null) repository.Network.Remotes.Remove(Name);
-            Remote = repository.Network.Remotes.Add(Name, url, "");
+            if (known.Url == settings.Url) return known;
+            known.Dispose();
+            repository.Network.Remotes.Remove(name);
         }
-
-        public LibGit2Sharp.Remote Remote { get; }
-
-        public void Dispose() => Remote.Dispose();
+        return repository.Network.Remotes.Add(name, settings.Url!, $"+refs/heads/{settings.Branch}:{TrackingRef}");
     }
 }
