@@ -130,7 +130,8 @@ public sealed class ConfigCheckTests
     }
 
     static readonly string[] s_words = ["receivers", "processors", "exporters", "connectors", "extensions", "service", "pipelines", "metrics", "telemetry", "host_metrics",
-        "scrapers", "process", "filter", "transform", "metric_statements", "statements", "context", "table", "routing", "a/b", "", "metrics/host", "datapoint", "name == 1 and (", "attributes"];
+        "scrapers", "process", "filter", "transform", "metric_statements", "statements", "context", "table", "routing", "a/b", "", "metrics/host", "datapoint", "name == 1 and (", "attributes",
+        "IsMatch(attributes[\"a\"], attributes[\"a\"])", "set(attributes[\"a\"], \"(\")", "set(name, 1)", "delete_key(metric.name, 1)", "delete_matching_keys(attributes, \"(\")"];
 
     static YamlNode Shape(Random random, int depth) => (depth == 0 ? 0 : random.Next(4)) switch
     {

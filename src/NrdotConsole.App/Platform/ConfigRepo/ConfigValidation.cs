@@ -31,9 +31,17 @@ internal static class ConfigValidation
         var state = new DesiredState(commit, Or(read, "profiles.yaml", ShippedProfiles.All), Or(read, "classification.yaml", ProcessClassification.Default),
             Or(read, "rings.yaml", RingPlan.Default), Or(read, "feature-flags.yaml", FlagSet.None), Or(read, "multi-tenant-config.yaml", TenantSet.None), Or(read, "filters.yaml", FilterSet.None));
         CheckLinks(links, state, read);
+        if (!faults.Any(f => f.HasErrors)) RenderedCheck.Check(state, files, path => faults.Find(f => f.File == path) ?? Added(faults, path));
         return faults.Any(f => f.HasErrors)
             ? new(null, null, [.. faults.SelectMany(f => f.All)])
             : new(state, Or(read, "changes.yaml", ChangeRules.Default), [.. faults.SelectMany(f => f.All)]);
+    }
+
+    static FaultList Added(List<FaultList> faults, string path)
+    {
+        var list = new FaultList(path);
+        faults.Add(list);
+        return list;
     }
 
     /// <summary>A file that could not be read gives its names no meaning: what links to it is not blamed.</summary>

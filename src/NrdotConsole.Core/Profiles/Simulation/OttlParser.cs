@@ -135,7 +135,7 @@ sealed class OttlParser
                 return Function();
             case OttlTokenKind.Name:
                 var path = Path();
-                return path.Get;
+                return path.IsMap ? throw new NotSimulatedException("comparing whole maps") : path.Get;
             default:
                 throw new NotSimulatedException(token.Kind == OttlTokenKind.End ? "an unfinished condition" : $"'{token.Text}' here");
         }
@@ -148,7 +148,12 @@ sealed class OttlParser
         var arguments = new List<Func<OttlScope, object?>>();
         if (!TakeSymbol(")"))
         {
-            do arguments.Add(Or());
+            do
+            {
+                // A pattern that cannot be read is told now, not when a process comes by.
+                if (name == "IsMatch" && arguments.Count == 1 && Peek.Kind == OttlTokenKind.Text) OttlFunctions.RegexOf(Peek.Text);
+                arguments.Add(Or());
+            }
             while (TakeSymbol(","));
             Expect(OttlTokenKind.Symbol, ")");
         }

@@ -21,13 +21,15 @@ sealed record OttlPath(OttlPath.Place At, string? Key)
         _ => throw new NotSimulatedException($"the path {name}"),
     }, key);
 
+    public bool IsMap => Key is null && (At is Place.ResourceAttributes or Place.PointAttributes);
+
     public object? Get(OttlScope scope) => At switch
     {
         Place.MetricName => scope.Point?.Metric,
         Place.ValueDouble => scope.Point?.Value as double? ?? 0.0,
         Place.ValueInt => scope.Point?.Value as long? ?? 0L,
         Place.Text => "",
-        _ => Key is null ? throw new NotSimulatedException("comparing whole maps") : Attributes(scope)?.GetValueOrDefault(Key),
+        _ => Key is null ? null : Attributes(scope)?.GetValueOrDefault(Key),
     };
 
     public void Set(OttlScope scope, object? value)

@@ -49,13 +49,20 @@ static class SimulatedStep
         return data =>
         {
             data.Scope.Point = null;
-            if (onResource.Exists(c => c(data.Scope))) data.Points.Clear();
+            if (onResource.Exists(c => Holds(c, data.Scope))) data.Points.Clear();
             data.Points.RemoveAll(point =>
             {
                 data.Scope.Point = point;
-                return onPoint.Exists(c => c(data.Scope));
+                return onPoint.Exists(c => Holds(c, data.Scope));
             });
         };
+    }
+
+    // As a collector that ignores errors: a condition that fails holds for nothing, a statement that fails does nothing.
+    static bool Holds(Func<OttlScope, bool> condition, OttlScope scope)
+    {
+        try { return condition(scope); }
+        catch (NotSimulatedException) { return false; }
     }
 
     static IEnumerable<(string Text, string Context, int Line)> Conditions(YamlMap settings, Action<int, string> cannot)
@@ -98,7 +105,8 @@ static class SimulatedStep
     static void RunOn(SimulatedData data, SimulatedPoint? point, Action<OttlScope> run)
     {
         data.Scope.Point = point;
-        run(data.Scope);
+        try { run(data.Scope); }
+        catch (NotSimulatedException) { }
     }
 
     static IEnumerable<(string Text, string Context, int Line)> Statements(YamlMap settings)
