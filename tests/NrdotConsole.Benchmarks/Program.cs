@@ -12,6 +12,7 @@ using NrdotConsole.Benchmarks;
     ("forest", ForestBenchmark.RunAsync),
     ("http", HttpBenchmark.RunAsync),
     ("hub", HubBenchmark.RunAsync),
+    ("opamp", OpAmpBenchmark.RunAsync),
     ("rings", RingBenchmark.RunAsync),
     ("pages", PagesBenchmark.RunAsync),
 ];

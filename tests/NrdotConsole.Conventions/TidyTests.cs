@@ -59,6 +59,7 @@ public sealed partial class TidyTests
     [Theory]
     [InlineData("wwwroot-assets")]
     [InlineData("tests/NrdotConsole.Journeys/OpenId")]
+    [InlineData("tests/NrdotConsole.Journeys/OpAmp")]
     public void Every_npm_package_is_pinned_exactly_and_the_lock_names_no_registry(string folder)
     {
         using var manifest = JsonDocument.Parse(Repository.Read($"{folder}/package.json"));

@@ -19,6 +19,8 @@ internal static class OpAmpServices
         services.AddSingleton<OpAmpServer>();
         services.AddSingleton<OpAmpSockets>();
         services.AddSingleton<OpAmpHttp>();
+        services.AddSingleton<DriftWatch>();
+        services.AddSingleton<AgentBoard>();
         services.AddSingleton<AgentLoop>();
         services.AddHostedService(s => s.GetRequiredService<AgentLoop>());
         services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, OpAmpPipeline>());

@@ -47,6 +47,9 @@ internal sealed class AgentEntry(Guid uid, Agent agent)
     /// <summary>When the agent was last offered a configuration and which, by whatever connection.</summary>
     public (string Hash, DateTimeOffset At)? Offered { get; set; }
 
+    /// <summary>The next offer is made though the agent says that it has had this configuration.</summary>
+    public bool OfferAnyway { get; set; }
+
     /// <summary>Asks for its full state left for now, and since when: two that answer each other's gaps must not do so for ever.</summary>
     (double Left, DateTimeOffset At) _asks = (MaxAsks, DateTimeOffset.MinValue);
 

@@ -2,8 +2,8 @@ using System.Data.Common;
 
 namespace NrdotConsole.App.Features.Agents;
 
-/// <summary>Once a second: writes what changed, and tells of agents that have fallen silent. At the end it writes the rest.</summary>
-internal sealed class AgentLoop(AgentDirectory directory, AgentStore store, OpAmpSettings settings, TimeProvider time, ILogger<AgentLoop> log) : BackgroundService
+/// <summary>Once a second: judges drift, writes what changed, and tells of agents that have fallen silent. At the end it writes the rest.</summary>
+internal sealed class AgentLoop(AgentDirectory directory, AgentStore store, DriftWatch drift, AgentBoard board, OpAmpSettings settings, TimeProvider time, ILogger<AgentLoop> log) : BackgroundService
 {
     static readonly TimeSpan LastSeenEvery = TimeSpan.FromMinutes(1), WarnEvery = TimeSpan.FromMinutes(1);
 
@@ -31,6 +31,8 @@ internal sealed class AgentLoop(AgentDirectory directory, AgentStore store, OpAm
     internal async Task TickAsync()
     {
         Sweep();
+        drift.Look();
+        board.Tick();
         var lastSeen = time.GetUtcNow() - _lastSeenAt >= LastSeenEvery;
         if (lastSeen) _lastSeenAt = time.GetUtcNow();
         await SaveAsync(lastSeen);

@@ -59,6 +59,19 @@ internal sealed class ConfigAssignments(ConsoleDatabase database, AgentDirectory
         }
     }
 
+    /// <summary>Offers the assigned configuration once more to an agent that does not run it, though it had it: after a drift, or where it failed.</summary>
+    public void OfferAgain(string uid)
+    {
+        if (directory.Entry(uid) is not { } entry) return;
+        AgentSession? session;
+        lock (entry)
+        {
+            (entry.Offered, entry.OfferAnyway) = (null, true);
+            session = entry.Session;
+        }
+        session?.Wake();
+    }
+
     /// <summary>What an agent shall run; null where nothing is assigned.</summary>
     public CollectorConfig? Of(string uid) => directory.Find(uid)?.AssignedHash is { } hash ? ByHash(hash) : null;
 

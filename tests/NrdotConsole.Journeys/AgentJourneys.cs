@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace NrdotConsole.Journeys;
+
+/// <summary>An OpAMP client that is not ours comes in, is steered, and survives the console's death.</summary>
+public sealed class AgentJourneys
+{
+    static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Elastic_s_client_enrols_applies_what_main_desires_and_says_goodbye(bool ownPort)
+    {
+        await using var console = await ConsoleProcess.StartAsync();
+        using var agent = Start(console, ownPort ? console.OpAmpPort : console.HttpPort, "elastic-1");
+        var offer = await NextAsync(agent);
+        Assert.Contains("memory_limiter", offer.GetProperty("yaml").GetString());
+        var row = await UntilAsync(console, a => Text(a, "configState") == "configApplied");
+        Assert.Equal(("elastic-1", "http", Text(offer, "hash")), (Text(row, "hostKey"), Text(row, "transport"), Text(row, "assignedHash")));
+        agent.StandardInput.Close();
+        await agent.WaitForExitAsync().WaitAsync(Soon);
+        Assert.False((await UntilAsync(console, a => !a.GetProperty("connected").GetBoolean())).GetProperty("connected").GetBoolean());
+    }
+
+    [Fact]
+    public async Task After_kill_9_the_console_knows_its_agents_and_they_come_back_by_themselves()
+    {
+        var console = await ConsoleProcess.StartAsync();
+        using var agent = Start(console, console.OpAmpPort, "elastic-2");
+        await NextAsync(agent);
+        var before = await UntilAsync(console, a => Text(a, "configState") == "configApplied");
+        // Rows are written within a second.
+        await Task.Delay(TimeSpan.FromSeconds(3));
+        await console.KillAsync();
+        await using var again = await console.StartAgainAsync();
+        var after = await UntilAsync(again, a => Text(a, "configState") == "configApplied");
+        Assert.Equal((Text(before, "instanceUid"), Text(before, "assignedHash")), (Text(after, "instanceUid"), Text(after, "assignedHash")));
+        await UntilAsync(again, a => a.GetProperty("connected").GetBoolean());
+        agent.StandardInput.Close();
+        await console.DisposeAsync();
+    }
+
+    static Process Start(ConsoleProcess console, int port, string host)
+    {
+        var folder = Path.Combine(ConsoleProcess.SourceRoot, "tests", "NrdotConsole.Journeys", "OpAmp");
+        var process = Process.Start(new ProcessStartInfo("node", ["agent.mjs", $"http://127.0.0.1:{port}/v1/opamp", ConsoleProcess.EnrolmentToken, host])
+        { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    static async Task<JsonElement> NextAsync(Process agent)
+    {
+        using var limit = new CancellationTokenSource(Soon);
+        return await agent.StandardOutput.ReadLineAsync(limit.Token) is { } line ? JsonDocument.Parse(line).RootElement : throw new InvalidOperationException("The agent ended.");
+    }
+
+    static async Task<JsonElement> UntilAsync(ConsoleProcess console, Func<JsonElement, bool> holds)
+    {
+        using var limit = new CancellationTokenSource(Soon);
+        while (true)
+        {
+            var page = await console.Api.GetFromJsonAsync<JsonElement>("api/v1/agents", limit.Token);
+            foreach (var agent in page.GetProperty("items").EnumerateArray())
+                if (holds(agent)) return agent;
+            await Task.Delay(100, limit.Token);
+        }
+    }
+
+    static string? Text(JsonElement element, string field) => element.GetProperty(field).GetString();
+}
