@@ -99,6 +99,21 @@ public sealed class ConfigCheckTests
         Assert.Contains("sshd", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("metric.name == \"process.threads\"", false)]
+    [InlineData("resource.attributes[\"process.executable.name\"] == \"sshd\"", true)]
+    public void The_conditions_of_a_group_of_statements_are_simulated(string condition, bool isRefused)
+    {
+        var group = YamlMap.Of(("conditions", YamlList.Of(condition)), ("statements", YamlList.Of("set(resource.attributes[\"nrdot.drop\"], \"mine\")")));
+        var config = With(YamlMap.Of(
+            ("processors", YamlMap.Of(
+                ("transform/mark", YamlMap.Of(("metric_statements", new YamlList([group])))),
+                ("filter/marked", YamlMap.Of(("metric_conditions", YamlList.Of("resource.attributes[\"nrdot.drop\"] == \"mine\"")))))),
+            ("service", Under("pipelines|metrics/processes|processors", YamlList.Of("transform/mark", "filter/marked")))));
+        // Marks of the selection are taken off by then; this one is set anew.
+        Assert.Equal(isRefused, Check(config).Any(f => f.IsError));
+    }
+
     [Fact]
     public void A_filtered_inventory_is_refused()
     {

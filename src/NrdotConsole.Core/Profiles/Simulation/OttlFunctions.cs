@@ -42,7 +42,9 @@ static class OttlFunctions
     /// <summary>Null, which is neither less nor more nor equal, where the kinds do not compare.</summary>
     public static int? Compare(object? a, object? b) => (a, b) switch
     {
+        (null, null) => 0,
         (long x, long y) => x.CompareTo(y),
+        (bool x, bool y) => x.CompareTo(y),
         (string x, string y) => string.CompareOrdinal(x, y),
         _ when IsNumber(a) && IsNumber(b) => Convert.ToDouble(a, CultureInfo.InvariantCulture).CompareTo(Convert.ToDouble(b, CultureInfo.InvariantCulture)),
         _ => null,

@@ -87,9 +87,15 @@ static class SimulatedStep
     static Action<SimulatedData> Transform(YamlMap settings, Action<int, string> cannot)
     {
         var steps = new List<(bool OnResource, Action<OttlScope> Run)>();
-        foreach (var (text, context, line) in Statements(settings))
+        foreach (var (text, context, line, only) in Statements(settings))
         {
-            try { steps.Add((context == "resource", OttlParser.Statement(text, context == "resource"))); }
+            var onResource = context == "resource";
+            try
+            {
+                var run = OttlParser.Statement(text, onResource);
+                var conditions = only.Select(c => OttlParser.Condition(c, onResource)).ToArray();
+                steps.Add((onResource, conditions.Length == 0 ? run : scope => { if (Array.Exists(conditions, c => Holds(c, scope))) run(scope); }));
+            }
             catch (NotSimulatedException what) { cannot(line, what.Message); }
         }
         return data =>
@@ -109,13 +115,16 @@ static class SimulatedStep
         catch (NotSimulatedException) { }
     }
 
-    static IEnumerable<(string Text, string Context, int Line)> Statements(YamlMap settings)
+    /// <summary>With the conditions of their group, of which one must hold; none where it has none.</summary>
+    static IEnumerable<(string Text, string Context, int Line, string[] Only)> Statements(YamlMap settings)
     {
         foreach (var item in (settings.Find("metric_statements") as YamlList)?.Items ?? [])
         {
-            if (item.Value is { } text) yield return (text, ContextOf(text), item.Line);
-            else foreach (var inner in (item.AsMap?.Find("statements") as YamlList)?.Items ?? [])
-                if (inner.Value is { } statement) yield return (statement, item.AsMap!.Find("context")?.Value ?? ContextOf(statement), inner.Line);
+            if (item.Value is { } text) yield return (text, ContextOf(text), item.Line, []);
+            if (item is not YamlMap group) continue;
+            string[] only = [.. group.Find("conditions")?.AsList?.Values ?? []];
+            foreach (var inner in group.Find("statements")?.AsList?.Items ?? [])
+                if (inner.Value is { } statement) yield return (statement, group.Find("context")?.Value ?? ContextOf(string.Join(' ', only.Append(statement))), inner.Line, only);
         }
     }
 
