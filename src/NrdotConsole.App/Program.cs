@@ -7,6 +7,7 @@ using NrdotConsole.App.Features.Coverage;
 using NrdotConsole.App.Features.Demo;
 using NrdotConsole.App.Features.Fleet;
 using NrdotConsole.App.Features.GitOps;
+using NrdotConsole.App.Features.Inventory;
 using NrdotConsole.App.Features.Overview;
 using NrdotConsole.App.Features.People;
 using NrdotConsole.App.Features.Profiles;
@@ -14,6 +15,7 @@ using NrdotConsole.App.Features.Rings;
 using NrdotConsole.App.Features.Rollouts;
 using NrdotConsole.App.Features.Signals;
 using NrdotConsole.App.Features.Telemetry;
+using NrdotConsole.App.Features.Validation;
 using NrdotConsole.App.Platform.Api;
 using NrdotConsole.App.Platform.Auth;
 using NrdotConsole.App.Platform.Cli;
@@ -57,6 +59,8 @@ try
         new ChangesModule(),
         new RolloutsModule(),
         new GitOpsModule(),
+        new ValidationModule(),
+        new InventoryModule(),
         new PeopleModule(),
         new DemoModule(),
     ];

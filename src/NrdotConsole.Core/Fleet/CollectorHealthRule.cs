@@ -88,7 +88,10 @@ public sealed class CollectorHealthRule
             CpuShare: rates[(int)Reading.Cpu],
             Uptime: uptime is { } seconds and >= 0 and < 1e10 ? TimeSpan.FromSeconds(seconds) : null,
             Version: newest?.Labels.Get("service.version") is { Length: > 0 } version ? version : null,
-            At: DateTimeOffset.FromUnixTimeMilliseconds(_newestUnixMs));
+            At: DateTimeOffset.FromUnixTimeMilliseconds(_newestUnixMs))
+        {
+            AcceptedPerSecond = accepted, RefusedPerSecond = refused,
+        };
     }
 
     static double? PerSecond(in SeriesView series)

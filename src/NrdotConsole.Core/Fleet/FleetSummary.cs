@@ -1,3 +1,4 @@
+using NrdotConsole.Core.Coverage;
 using NrdotConsole.Core.Overview;
 
 namespace NrdotConsole.Core.Fleet;
@@ -11,7 +12,12 @@ public enum HostHealth { Healthy, Degraded, Stale, Unknown }
 /// </summary>
 public sealed record CollectorHealth(
     double? Acceptance, double? DroppedPerSecond, double? SendFailedPerSecond, double? QueueShare, double? MemoryRssBytes,
-    double? CpuShare, TimeSpan? Uptime, string? Version, DateTimeOffset? At);
+    double? CpuShare, TimeSpan? Uptime, string? Version, DateTimeOffset? At)
+{
+    /// <summary>What <see cref="Acceptance"/> is made of: ratios of several hosts are sums over sums.</summary>
+    public double? AcceptedPerSecond { get; init; }
+    public double? RefusedPerSecond { get; init; }
+}
 
 /// <summary>
 /// One row of the fleet table. Ring and profile are what the host's self-telemetry says, empty where it says nothing.
@@ -25,6 +31,9 @@ public sealed record HostRow(
     /// <summary>Critical processes known to run; 0 where the denominator of coverage is unknown.</summary>
     public int CriticalKnown { get; init; }
 
+    /// <summary>Those of them whose metrics are fresh.</summary>
+    public int CriticalFresh { get; init; }
+
     /// <summary>Those of them in the host's newest scrape: it tells a loss after one scrape, where coverage waits until data is stale.</summary>
     public int CriticalReporting { get; init; }
 
@@ -34,6 +43,12 @@ public sealed record HostRow(
 
     /// <summary>Series first seen since the console started, counted like <see cref="SeriesInScrape"/>. Only differences mean something.</summary>
     public long SeriesMinted { get; init; }
+
+    /// <summary>Process identities with fresh metrics.</summary>
+    public int Processes { get; init; }
+
+    /// <summary>Process series that come, of those that would come without a profile.</summary>
+    public ReductionTally Reduction { get; init; }
 
     /// <summary>How often the host sends.</summary>
     public long IntervalMs { get; init; }

@@ -62,6 +62,7 @@ public static class DayOneRule
     {
         var known = hosts.Where(h => h.Reduction is { Total: > 0 } or { Unreported: > 0 }).ToList();
         var pooled = known.Aggregate(default(ReductionTally), (sum, h) => sum + h.Reduction!.Value);
+        if (pooled.Reduction is null) known = [];
         // The target of hosts with several profiles: what they would keep together, each by its own.
         var wanted = known.Sum(h => Size(h) * (h.TargetReduction ?? UsualReduction));
         var size = known.Sum(Size);
@@ -92,7 +93,7 @@ public static class DayOneRule
         var isKnown = ordered.Count > 1 && hosts > 0;
         return new("cost_order", "Cost grows with the profile", !isKnown ? CheckVerdict.Unknown : wrong.Count > 0 ? CheckVerdict.Fail : CheckVerdict.Pass,
             isKnown ? wrong.Count : null, CheckUnit.Count, new(AtMost: 0),
-            isKnown ? $"points an hour of these hosts by each profile: {string.Join(", ", ordered.Select(v => FormattableString.Invariant($"{v.Profile} {v.PointsPerHour:#,0}")))}" : "no host's processes are measured yet",
+            isKnown ? $"points an hour of the same hosts by each profile: {string.Join(", ", ordered.Select(v => FormattableString.Invariant($"{v.Profile} {v.PointsPerHour:#,0}")))}" : "no host's processes are measured yet",
             wrong.Count > 0 ? string.Join(" ", wrong.Select(p => $"{p.First.Profile} costs more than {p.Second.Profile}.")) : null, hosts, 0, 0);
     }
 

@@ -186,7 +186,8 @@ internal sealed class HostJudge(SignalSettings settings)
             share.HasRate ? share.Rate.PointsPerHour / 60.0 : null, share.HasRate ? price.Of(share.Rate.BytesPerHour, share.Rate.PointsPerHour) : null,
             share.Coverage.Score, host.OpenAnomalies, host.Collector)
         {
-            CriticalKnown = share.Coverage.Of(Tier.Critical).Known, CriticalReporting = host.CriticalReporting,
+            CriticalKnown = share.Coverage.Of(Tier.Critical).Known, CriticalFresh = share.Coverage.Of(Tier.Critical).Fresh, CriticalReporting = host.CriticalReporting,
+            Processes = share.Coverage.Fresh, Reduction = host.Reduction,
             SeriesInScrape = visited.InScrape, ProcessSeriesInScrape = visited.ProcessesInScrape, SeriesMinted = host.MintedSeries, IntervalMs = host.MetricIntervalMs,
         };
         if (row != host.Row) host.Row = row;

@@ -9,6 +9,8 @@ internal static class CommandLine
         NrdotConsole.App --demo [...]                   the same, with a live fleet of simulated hosts beside it
         NrdotConsole.App audit verify [--data DIR]      checks the audit log's chain; exit code 1 names the first broken row
         NrdotConsole.App validate PATH...               checks configuration: a folder, or single files; exit code 1 if there is an error
+        NrdotConsole.App day1 [--url URL] [--token TOKEN] [--tenant T [--host KEY]] [--ring N]
+                                                        day-1 validation by a running console; exit code 0 pass, 1 fail, 2 usage, 3 unknown
         NrdotConsole.App health                         asks the running console whether it is ready; exit code 1 if not
         """;
 
@@ -26,6 +28,8 @@ internal static class CommandLine
                 return await AuditVerifyCommand.RunAsync(directory, output);
             case ["validate", _, ..]:
                 return ValidateCommand.Run(args[1..], output, errors);
+            case ["day1", ..]:
+                return await DayOneCommand.RunAsync(args[1..], Environment.GetEnvironmentVariable, output, errors);
             case ["health"]:
                 return await HealthCommand.RunAsync(Configured(), output);
             case [var first, ..] when !first.StartsWith('-') && !first.Contains('='):

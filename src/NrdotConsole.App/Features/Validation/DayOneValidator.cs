@@ -1,0 +1,90 @@
+using NrdotConsole.App.Features.Profiles;
+using NrdotConsole.App.Features.Rings;
+using NrdotConsole.App.Platform.ConfigRepo;
+using NrdotConsole.App.Platform.Signals;
+using NrdotConsole.Core.Desired;
+using NrdotConsole.Core.Fleet;
+using NrdotConsole.Core.Overview;
+using NrdotConsole.Core.Profiles;
+using NrdotConsole.Core.Validation;
+
+namespace NrdotConsole.App.Features.Validation;
+
+/// <summary>Reads what <see cref="DayOneRule"/> judges: the fleet's rows as every page shows them, rings, profiles and recent Changes.</summary>
+internal sealed class DayOneValidator(SignalBoard board, RingAssignments rings, DesiredStates states, ProfileSwitches switches, FleetEstimator estimator, TimeProvider time)
+{
+    /// <summary>A host that has been silent for longer has left; only a report of itself still names it.</summary>
+    public static readonly TimeSpan GoneAfter = TimeSpan.FromDays(1);
+
+    /// <summary>Null before the first summary after a start.</summary>
+    public async Task<DayOneReport?> JudgeAsync(SignalScope scope, int? ring, CancellationToken ct = default)
+    {
+        if (board.Fleet(scope with { Host = null }).Current is not { } fleet) return null;
+        var now = time.GetUtcNow();
+        var readings = Readings(scope, fleet, await switches.RecentAsync(ct), now);
+        var hosts = readings.Where(r => ring is null || r.Ring == ring).Select(r => r.Reading).ToList();
+        return DayOneRule.Judge($"{scope}", ring, now, hosts, await VolumesAsync(scope, ct));
+    }
+
+    /// <summary>The rings of the plan, each by itself; empty before the first summary after a start.</summary>
+    public async Task<IReadOnlyList<DayOneReport>> ByRingAsync(SignalScope scope, CancellationToken ct = default)
+    {
+        if (board.Fleet(scope with { Host = null }).Current is not { } fleet) return [];
+        var now = time.GetUtcNow();
+        var byRing = Readings(scope, fleet, await switches.RecentAsync(ct), now).ToLookup(r => r.Ring, r => r.Reading);
+        var volumes = await VolumesAsync(scope, ct);
+        return [.. states.Current.Rings.Rings.Select(r => DayOneRule.Judge($"{scope}", r.Id, now, [.. byRing[r.Id]], volumes))];
+    }
+
+    List<(int? Ring, HostReading Reading)> Readings(SignalScope scope, FleetSummary fleet, IReadOnlyList<StateShift> shifts, DateTimeOffset now)
+    {
+        var readings = new List<(int?, HostReading)>();
+        var seen = new HashSet<(string, string)>();
+        foreach (var row in fleet.Rows)
+        {
+            if (row.HostKey.Length == 0 || (scope.Host is { } host && host != row.HostKey)) continue;
+            seen.Add((row.Tenant, row.HostKey));
+            if (scope.Host is null && now - row.LastSeen > GoneAfter) continue;
+            readings.Add(Reading(new(row.Tenant, row.HostKey, row.Name, row.Os), row, shifts));
+        }
+        // Hosts whose agent came, but none of their data.
+        foreach (var member in rings.Members.Values)
+        {
+            var (tenant, key) = (member.Host.Tenant, member.Host.Key);
+            if (seen.Contains((tenant, key)) || (scope.Tenant is { } only && only != tenant) || (scope.Host is { } host && host != key)) continue;
+            if (scope.Host is null && now - member.SeenAt > GoneAfter) continue;
+            readings.Add(Reading(member.Host, null, shifts));
+        }
+        return readings;
+    }
+
+    (int?, HostReading) Reading(in HostIdentity host, HostRow? row, IReadOnlyList<StateShift> shifts)
+    {
+        var ring = rings.RingOf(host.Tenant, host.Key);
+        var count = 0;
+        foreach (var shift in shifts)
+            if (shift.Alters(host, ring ?? -1)) count++;
+        var reading = new HostReading(host.Tenant, host.Key, host.Name)
+        {
+            ProfileSwitches = count, TargetReduction = HostConfig.ProfileOf(states.Current, host, ring ?? -1).TargetReduction,
+        };
+        if (row is not { Health: HostHealth.Healthy or HostHealth.Degraded }) return (ring, reading);
+        var collector = row.Collector;
+        return (ring, reading with
+        {
+            IsReporting = true, Processes = row.Processes, PointsPerMinute = row.PointsPerMinute,
+            AcceptedPerSecond = collector?.AcceptedPerSecond, RefusedPerSecond = collector?.RefusedPerSecond, CpuShare = collector?.CpuShare, QueueShare = collector?.QueueShare,
+            // A collector makes its counters of loss at the first loss: one that counts what it accepts and names no loss has had none.
+            DroppedPerSecond = collector?.DroppedPerSecond ?? (collector?.AcceptedPerSecond is null ? null : 0),
+            Reduction = row.Reduction, Critical = row.Coverage is null ? null : new(row.CriticalFresh, row.CriticalKnown),
+        });
+    }
+
+    /// <summary>Off the caller's thread: the first look reads many hosts.</summary>
+    Task<IReadOnlyList<ProfileVolume>> VolumesAsync(SignalScope scope, CancellationToken ct) => Task.Run<IReadOnlyList<ProfileVolume>>(() =>
+    {
+        var look = estimator.Take(scope.Tenant is { } tenant ? new HashSet<string> { tenant } : null);
+        if (!look.Basis.IsMeasured) return [];
+        return [.. states.Current.Profiles.Profiles.Where(p => look.ByProfile.ContainsKey(p.Name)).Select(p => new ProfileVolume(p.Name, p.CostRank, look.ByProfile[p.Name].PointsPerHour))];
+    }, ct);
+}
