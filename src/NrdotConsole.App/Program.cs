@@ -5,6 +5,7 @@ using NrdotConsole.App.Features.Changes;
 using NrdotConsole.App.Features.Cost;
 using NrdotConsole.App.Features.Coverage;
 using NrdotConsole.App.Features.Demo;
+using NrdotConsole.App.Features.Flags;
 using NrdotConsole.App.Features.Fleet;
 using NrdotConsole.App.Features.GitOps;
 using NrdotConsole.App.Features.Inventory;
@@ -53,6 +54,7 @@ try
         new FleetModule(),
         new AgentsModule(),
         new RingsModule(),
+        new FlagsModule(),
         new ExploreModule(),
         new ProfilesModule(),
         new LiveModule(),

@@ -9,7 +9,8 @@ public sealed partial class FenceTests
     [Theory]
     [InlineData("Core", new string[0], new string[0])]
     [InlineData("Protocol", new[] { "Core" }, new string[0])]
-    [InlineData("FleetSim", new[] { "Protocol" }, new[] { "Grpc.Net.Client" })]
+    [InlineData("FleetSim", new[] { "Protocol" }, new[] { "Grpc.Net.Client", "YamlDotNet" })]
+    [InlineData("Supervisor", new[] { "Protocol" }, new string[0])]
     public void A_project_references_no_more_than_its_fence_allows(string project, string[] projects, string[] packages)
     {
         var xml = XDocument.Parse(Repository.Read($"src/NrdotConsole.{project}/NrdotConsole.{project}.csproj"));

@@ -7,5 +7,6 @@ public sealed record TenantSet(IReadOnlyList<Tenant> Tenants)
 {
     public static readonly TenantSet None = new([]);
 
-    public Tenant? Find(string name) => Tenants.FirstOrDefault(t => t.Name == name);
+    /// <summary>By name, else by namespace: hosts that are labelled by where they run belong to the tenant all the same.</summary>
+    public Tenant? Find(string name) => Tenants.FirstOrDefault(t => t.Name == name) ?? Tenants.FirstOrDefault(t => t.Namespace == name);
 }

@@ -5,7 +5,7 @@ internal static class Requests
 {
     /// <summary>Programs get a status and a problem; people get a page.</summary>
     public static bool IsForPrograms(this HttpRequest request) =>
-        request.Path.StartsWithSegments("/api") || request.Path.StartsWithSegments("/hubs") || request.Path.StartsWithSegments("/metrics")
+        request.Path.StartsWithSegments("/api") || request.Path.StartsWithSegments("/hubs") || request.Path.StartsWithSegments("/metrics") || request.Path.StartsWithSegments("/ofrep")
         || request.Path.StartsWithSegments("/healthz") || request.Path.StartsWithSegments("/openapi") || request.Path.StartsWithSegments("/_blazor");
 
     /// <summary>One spelling for each client: a socket that takes both kinds shows IPv4 addresses as ::ffff:10.0.0.1.</summary>
@@ -18,6 +18,8 @@ internal static class Requests
         const string scheme = "Bearer ";
         var header = request.Headers.Authorization.ToString();
         if (header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)) return header[scheme.Length..].Trim();
+        // OpenFeature's clients may send their token so.
+        if (request.Path.StartsWithSegments("/ofrep") && request.Headers["X-API-Key"].ToString() is { Length: > 0 } key) return key.Trim();
         return request.Path.StartsWithSegments("/hubs") && request.Query["access_token"].ToString() is { Length: > 0 } token ? token : null;
     }
 

@@ -71,10 +71,11 @@ internal static partial class FlagsSchema
     static FlagGuardrail? Guardrail(Field field)
     {
         if (field.Map() is not { } map) return null;
-        var signal = map.Require("signal", "a signal of the console such as coverage.critical")?.Name();
+        var signal = map.Require("signal", $"one of {string.Join(", ", GuardrailSignals.Names)}")?.Name();
         var (min, max) = (map.Find("min")?.Number(decimal.MinValue, decimal.MaxValue), map.Find("max")?.Number(decimal.MinValue, decimal.MaxValue));
         map.Close();
         if (min is null && max is null) map.Error("It has no bound.", "min, max, or both");
+        if (signal is not null && !GuardrailSignals.Names.Contains(signal)) map.Error($"'{signal}' is no signal that a guardrail can look at.", $"one of {string.Join(", ", GuardrailSignals.Names)}");
         return signal is null ? null : new(signal, (double?)min, (double?)max);
     }
 

@@ -1,0 +1,46 @@
+using NrdotConsole.App.Features.Rings;
+using NrdotConsole.App.Platform.ConfigRepo;
+using NrdotConsole.Core.Desired;
+using NrdotConsole.Core.Flags;
+
+namespace NrdotConsole.App.Features.Flags;
+
+/// <summary>
+/// Flags as they stand now: those of main, less what guardrails have turned off. Hosts are known by their ring's assignment; somebody who
+/// is no host of the fleet is evaluated by what they say of themselves.
+/// </summary>
+internal sealed class LiveFlags(DesiredStates desired, RingAssignments rings)
+{
+    volatile IReadOnlyDictionary<string, FlagTrip> _trips = new Dictionary<string, FlagTrip>();
+
+    public IReadOnlyDictionary<string, FlagTrip> Trips
+    {
+        get => _trips;
+        set => _trips = value;
+    }
+
+    public FlagSet Flags
+    {
+        get
+        {
+            var (flags, trips) = (desired.Current.Flags, _trips);
+            return trips.Count == 0 ? flags : new([.. flags.Flags.Select(f => trips.ContainsKey(f.Key) ? f with { Enabled = false } : f)]);
+        }
+    }
+
+    /// <summary>A host of the fleet by its key or name, within a tenant where one is named; else a stranger with the ring that it gives.</summary>
+    public (HostIdentity Host, int? Ring) Identify(string targetingKey, string? tenant, int? ring)
+    {
+        if (tenant is not null && rings.Members.TryGetValue((tenant, targetingKey), out var exact)) return (exact.Host, exact.Ring);
+        foreach (var member in rings.Members.Values)
+        {
+            if ((tenant is null || member.Host.Tenant == tenant) && (member.Host.Key == targetingKey || member.Host.Name == targetingKey)) return (member.Host, member.Ring);
+        }
+        return (new(tenant ?? "", targetingKey, targetingKey), ring);
+    }
+
+    public FlagVerdict? Evaluate(string key, in HostIdentity host, int? ring) =>
+        _trips.TryGetValue(key, out var trip) && desired.Current.Flags.Find(key) is not null
+            ? new(key, false, FlagReason.Disabled, $"Its guardrail turned it off: {trip.Signal} was {trip.Measured:0.###}, {trip.Bound}")
+            : FlagEvaluator.Evaluate(Flags, key, host, ring);
+}
