@@ -6,6 +6,7 @@ using NrdotConsole.App.Features.Cost;
 using NrdotConsole.App.Features.Coverage;
 using NrdotConsole.App.Features.Demo;
 using NrdotConsole.App.Features.Flags;
+using NrdotConsole.App.Features.Experiments;
 using NrdotConsole.App.Features.Fleet;
 using NrdotConsole.App.Features.GitOps;
 using NrdotConsole.App.Features.Inventory;
@@ -60,6 +61,7 @@ try
         new LiveModule(),
         new ChangesModule(),
         new RolloutsModule(),
+        new ExperimentsModule(),
         new GitOpsModule(),
         new ValidationModule(),
         new InventoryModule(),

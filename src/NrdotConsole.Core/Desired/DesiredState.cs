@@ -1,3 +1,4 @@
+using NrdotConsole.Core.Experiments;
 using NrdotConsole.Core.Fleet;
 using NrdotConsole.Core.Flags;
 using NrdotConsole.Core.Profiles;
@@ -11,4 +12,8 @@ namespace NrdotConsole.Core.Desired;
 /// stands here with its shipped default. <paramref name="Commit"/> is the full commit id, empty for the defaults alone.
 /// </summary>
 public sealed record DesiredState(
-    string Commit, ProfileSet Profiles, ProcessClassification Classification, RingPlan Rings, FlagSet Flags, TenantSet Tenants, FilterSet Filters);
+    string Commit, ProfileSet Profiles, ProcessClassification Classification, RingPlan Rings, FlagSet Flags, TenantSet Tenants, FilterSet Filters)
+{
+    /// <summary>They alter no collector: they watch what rings and flags do.</summary>
+    public ExperimentSet Experiments { get; init; } = ExperimentSet.None;
+}

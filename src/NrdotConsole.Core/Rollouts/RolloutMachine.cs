@@ -100,7 +100,7 @@ public static class RolloutMachine
 
     static RolloutState GoBack(RolloutState state, DateTimeOffset at, string reason, GateVerdict? verdict) => state with
     {
-        Phase = RolloutPhase.RollingBack, Reason = reason, RollbackStartedAt = at, PausedBecause = null, IsLookAsked = false, NextLookAt = null, AppliedAt = null,
+        Phase = RolloutPhase.RollingBack, Reason = reason, RollbackStartedAt = at, PausedBecause = null, IsLookAsked = false, NextLookAt = null,
         Waves = state.Waves.SetItem(state.Wave, state.Waves[state.Wave] with { EndedAt = state.Waves[state.Wave].EndedAt ?? at, Verdict = verdict ?? state.Waves[state.Wave].Verdict }),
     };
 

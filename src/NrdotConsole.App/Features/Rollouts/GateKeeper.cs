@@ -1,6 +1,7 @@
 using NrdotConsole.App.Features.Agents;
 using NrdotConsole.App.Platform.Signals;
 using NrdotConsole.Core.Cardinality;
+using NrdotConsole.Core.Cost;
 using NrdotConsole.Core.Fleet;
 using NrdotConsole.Core.Overview;
 using NrdotConsole.Core.Rings;
@@ -17,9 +18,12 @@ internal sealed class GateKeeper(SignalBoard board, RolloutFleet fleet)
     /// <summary>Hosts of a control; more add little certainty.</summary>
     public const int MostControl = 500;
 
-    /// <summary>A treated host's data counts once it has had this many of its intervals to be all of the new configuration's.</summary>
-    const int SettleIntervals = 2;
+    /// <summary>A treated host's data counts once this many of its intervals have passed: then the newest scrape is all of the new configuration's.</summary>
+    const double SettleIntervals = 1.5;
     static readonly TimeSpan s_settleLeast = TimeSpan.FromSeconds(1);
+
+    /// <summary>Dollars an hour are an average over so long: before, a saving cannot have come yet, while a growth already shows.</summary>
+    static readonly TimeSpan s_costLag = TimeSpan.FromMilliseconds(2 * UsageWindow.LongestMs);
 
     static readonly HostMeasures s_unknown = new(null, null, null, null, null, null, null, null);
 
@@ -68,9 +72,10 @@ internal sealed class GateKeeper(SignalBoard board, RolloutFleet fleet)
             var isIll = agent.HasFailed || fleet.Find(agent.Target.Uid)?.Healthy == false || IsIll(row, key, restartsAllowed: 2);
             var isSettled = row is not null && agent is { State: AgentState.ConfigApplied, AnsweredAt: { } applied } && row.LastSeen - applied >= Settle(row);
             var expected = rollout.Expected.GetValueOrDefault(agent.Target.Uid, Expectation.None);
+            var isCostLate = now - agent.AnsweredAt < s_costLag;
             evidence.Add(new(agent.Target.Tenant, agent.Target.HostKey, true, agent.HasFailed ? s_unknown : before.GetValueOrDefault(key)?.Measures ?? s_unknown, isSettled ? Measure(row!) : null, isIll)
             {
-                ExpectedSeriesRatio = expected.SeriesRatio, ExpectedCostRatio = expected.CostRatio,
+                ExpectedSeriesRatio = expected.SeriesRatio, ExpectedCostRatio = isCostLate ? Math.Max(1, expected.CostRatio) : expected.CostRatio,
             });
         }
         foreach (var host in baseline.Where(b => !b.IsTreated))
@@ -95,10 +100,10 @@ internal sealed class GateKeeper(SignalBoard board, RolloutFleet fleet)
 
     static HostMeasures Measure(HostRow row)
     {
-        var points = row.PointsPerMinute / 60 ?? 0;
+        var points = row.PointsPerMinute / 60;
         var dropped = row.Collector?.DroppedPerSecond;
         return new(
-            row.Collector?.Acceptance, row.Collector?.QueueShare, dropped is { } d && d + points > 0 ? d / (d + points) : null,
+            row.Collector?.Acceptance, row.Collector?.QueueShare, dropped switch { null => null, 0 => 0, { } d => points > 0 ? d / (d + points) : null },
             row.CriticalKnown > 0 ? row.CriticalReporting : null, row.CriticalKnown > 0 ? row.CriticalKnown : null,
             row.SeriesInScrape > 0 ? row.SeriesInScrape : null, row.SeriesMinted, row.UsdPerHour is { } usd and > 0 ? (double)usd : null);
     }

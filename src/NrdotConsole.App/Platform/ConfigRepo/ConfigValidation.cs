@@ -2,6 +2,7 @@ using System.Globalization;
 using NrdotConsole.App.Platform.ConfigRepo.Documents;
 using NrdotConsole.App.Platform.ConfigRepo.Schemas;
 using NrdotConsole.Core.Desired;
+using NrdotConsole.Core.Experiments;
 using NrdotConsole.Core.Fleet;
 using NrdotConsole.Core.Flags;
 using NrdotConsole.Core.Profiles;
@@ -29,7 +30,10 @@ internal static class ConfigValidation
         }
 
         var state = new DesiredState(commit, Or(read, "profiles.yaml", ShippedProfiles.All), Or(read, "classification.yaml", ProcessClassification.Default),
-            Or(read, "rings.yaml", RingPlan.Default), Or(read, "feature-flags.yaml", FlagSet.None), Or(read, "multi-tenant-config.yaml", TenantSet.None), Or(read, "filters.yaml", FilterSet.None));
+            Or(read, "rings.yaml", RingPlan.Default), Or(read, "feature-flags.yaml", FlagSet.None), Or(read, "multi-tenant-config.yaml", TenantSet.None), Or(read, "filters.yaml", FilterSet.None))
+        {
+            Experiments = Or(read, "experiments.yaml", ExperimentSet.None),
+        };
         CheckLinks(links, state, read);
         if (!faults.Any(f => f.HasErrors)) RenderedCheck.Check(state, files, path => faults.Find(f => f.File == path) ?? Added(faults, path));
         return faults.Any(f => f.HasErrors)

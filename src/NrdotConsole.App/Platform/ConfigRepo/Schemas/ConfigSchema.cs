@@ -15,6 +15,7 @@ internal sealed record ConfigSchema(string Pattern, string What, Func<Field, Lin
         new("multi-tenant-config.yaml", "Tenants, their limits and profiles", TenantsSchema.Read),
         new("filters.yaml", "Metrics that no collector sends", FiltersSchema.Read),
         new("changes.yaml", "Reviews of Changes, and freeze windows", ChangesSchema.Read),
+        new("experiments.yaml", "Experiments: what is compared, and what is hoped of it", ExperimentsSchema.Read),
         new("budgets.yaml", "Budgets and what happens when they run out", BudgetsSchema.Read),
         new("slos.yaml", "Service level objectives", SlosSchema.Read),
         new("synthetics.yaml", "Synthetic checks", SyntheticsSchema.Read),
