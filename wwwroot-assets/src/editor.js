@@ -6,11 +6,14 @@ const PAUSE_MS = 350;
 class Editor extends HTMLElement {
   static observedAttributes = ['faults'];
 
-  connectedCallback() {
+  // The server's renderer puts an element in its place first and its children after.
+  connectedCallback() { queueMicrotask(() => this.begin()); }
+
+  begin() {
     this.area = this.querySelector('textarea');
     this.gutter = this.querySelector('.gutter');
     this.marks = this.querySelector('.marks');
-    if (!this.area) return;
+    if (!this.area || !this.isConnected) return;
     this.lines = 0;
     this.area.addEventListener('input', () => { this.number(); this.later(); });
     this.area.addEventListener('scroll', () => this.follow());
