@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using NrdotConsole.App.Features.Changes;
 using NrdotConsole.App.Platform.Audit;
 using NrdotConsole.App.Platform.ConfigRepo;
@@ -16,7 +17,7 @@ internal sealed record ConfigEdit(string File, string? Text, string BaseCommit, 
 internal sealed record EditOutcome(Change? Change, IReadOnlyList<ConfigFault> Faults, ChangeRefusal? Refusal);
 
 /// <summary>The one way from an edited file to a Change, for the page and REST alike: what does not validate is never committed.</summary>
-internal sealed class ConfigEdits(ConfigRepository repository, ChangeLife life)
+internal sealed partial class ConfigEdits(ConfigRepository repository, ChangeLife life)
 {
     public async Task<EditOutcome> OpenAsync(Actor actor, ConfigEdit edit, CancellationToken ct = default)
     {
@@ -55,6 +56,12 @@ internal sealed class ConfigEdits(ConfigRepository repository, ChangeLife life)
         var validated = await life.ValidateAsync(draft.Id, new(actor), ct);
         return new(validated.Change ?? draft, [], null);
     }
+
+    /// <summary>What may name a file here: Git itself allows far more, and none of it would be read.</summary>
+    public static bool IsPlainPath(string path) => path.Length <= ConfigLimits.MaxPathLength && PlainPath().IsMatch(path);
+
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*$")]
+    private static partial Regex PlainPath();
 
     static ChangeKind KindOf(string file) => file switch
     {

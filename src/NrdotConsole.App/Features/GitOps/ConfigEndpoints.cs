@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Microsoft.Net.Http.Headers;
 using NrdotConsole.App.Features.Changes;
 using NrdotConsole.App.Platform.Api;
@@ -12,7 +11,7 @@ namespace NrdotConsole.App.Features.GitOps;
 /// Files of the config repository over HTTP. A file's ETag is its blob's id: the same text has the same tag. PUT opens a Change, it
 /// never alters main by itself.
 /// </summary>
-internal static partial class ConfigEndpoints
+internal static class ConfigEndpoints
 {
     const string Tag = "Config", FileRoute = "/api/v1/config/{**file}";
 
@@ -60,7 +59,7 @@ internal static partial class ConfigEndpoints
 
     static async Task<IResult> PutAsync(HttpContext http, string file, string? title, string? reason, ConfigRepository repository, ConfigEdits edits, CancellationToken ct)
     {
-        if (file.Length > ConfigLimits.MaxPathLength || !FilePath().IsMatch(file)) return FaultResults.Problem([new("file", file.Length > 60 ? file[..60] + "…" : file, "a path such as rings.yaml or runbooks/disk-full.md: letters, digits, '.', '_' and '-'")]);
+        if (!ConfigEdits.IsPlainPath(file)) return FaultResults.Problem([new("file", file.Length > 60 ? file[..60] + "…" : file, "a path such as rings.yaml or runbooks/disk-full.md: letters, digits, '.', '_' and '-'")]);
         var head = repository.Head;
         var current = repository.Files(head).GetValueOrDefault(file);
         if (Precondition(http, file, current, repository) is { } refused) return refused;
@@ -154,9 +153,6 @@ internal static partial class ConfigEndpoints
     static IResult NoCommit(string name) => Results.Problem(statusCode: StatusCodes.Status404NotFound, title: "No such commit.", detail: $"The config repository has no commit or branch '{name}'.");
 
     static IResult NoFile(string file) => Results.Problem(statusCode: StatusCodes.Status404NotFound, title: "No such file.", detail: $"There is no {file} on main; /api/v1/config lists the files.");
-
-    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*$")]
-    private static partial Regex FilePath();
 
     static string ETagOf(string id) => $"\"{id}\"";
 }

@@ -8,18 +8,20 @@ using NrdotConsole.Core.Yaml;
 namespace NrdotConsole.App.Platform.ConfigRepo;
 
 /// <summary>
-/// What filters and flags' fragments make of the configuration that collectors run. All are tried together, as the strictest profile
-/// renders them; only where that is refused is each tried alone, to name the one at fault.
+/// What profiles, filters and flags' fragments make of the configuration that collectors run. Each profile is rendered by itself; filters
+/// and fragments are tried together, as the strictest profile renders them, for each tenant that has its own; only where that is refused
+/// is each tried alone, to name the one at fault. A ring brings a profile and a label, nothing else that is rendered.
 /// </summary>
 internal static class RenderedCheck
 {
-    const string FiltersFile = "filters.yaml", FlagsFile = "feature-flags.yaml";
+    const string ProfilesFile = "profiles.yaml", FiltersFile = "filters.yaml", FlagsFile = "feature-flags.yaml";
 
     static readonly CollectorEndpoints s_endpoints = new("${env:NRDOT_CONSOLE_OTLP}");
 
     public static void Check(DesiredState state, IReadOnlyDictionary<string, string> files, Func<string, FaultList> faultsOf)
     {
         if (state.Profiles.Profiles.MinBy(p => p.CostRank) is not { } strictest) return;
+        foreach (var profile in state.Profiles.Profiles) Tell(Found(state, profile, null, [], []), ProfilesFile, ["profiles", profile.Name], files, faultsOf);
         var filters = state.Filters.Filters.Where(f => f.Enabled).ToArray();
         foreach (var tenant in filters.Select(f => f.Tenant).Append(null).Distinct())
         {

@@ -27,7 +27,7 @@ internal static class RingsSchema
         var exclusions = map.Find("exclusions")?.ListOf(h => h.Name()).ToHashSet(StringComparer.Ordinal) ?? [];
         map.Close();
         if (list is not null) Check(list, rings);
-        if (order is not null) CheckOrder(order, rings, ids);
+        if (order is not null && rings.Count == list?.Node.Items.Count) CheckOrder(order, rings, ids);
         return root.Faults.HasErrors ? null : new(salt, rings, ids, pins, exclusions);
     }
 
