@@ -44,13 +44,13 @@ internal sealed class FleetEstimator(DesiredStates desired, SeriesStore store, S
         }
     }
 
-    /// <summary>As <see cref="Take"/>, for a profile that is not saved.</summary>
-    public FleetEstimate As(Profile profile, IReadOnlySet<string>? tenants)
+    /// <summary>A profile as it is and as it would be, on the same hosts at the same moment.</summary>
+    public (FleetEstimate Before, FleetEstimate After) Compare(Profile before, Profile after, IReadOnlySet<string>? tenants)
     {
         var (state, now) = (desired.Current, time.GetUtcNow());
         var samples = Samples(tenants, now, out var hosts);
         var basis = Basis(ref samples, hosts, tenants, now);
-        return Pool(state, profile, samples, basis);
+        return (Pool(state, before, samples, basis), Pool(state, after, samples, basis));
     }
 
     List<(string Tenant, HostSample Host)> Samples(IReadOnlySet<string>? tenants, DateTimeOffset now, out int hosts)
