@@ -9,11 +9,18 @@ internal sealed class FleetProcess : IAsyncDisposable
 
     FleetProcess(Process process) => _process = process;
 
-    public static FleetProcess Start(ConsoleProcess console, params string[] arguments)
+    public static FleetProcess Start(ConsoleProcess console, params string[] arguments) => Run(console, null, arguments);
+
+    /// <summary>Every host with an agent that takes its configuration from the console.</summary>
+    public static FleetProcess StartSteered(ConsoleProcess console, params string[] arguments) =>
+        Run(console, ConsoleProcess.EnrolmentToken, ["--opamp", $"ws://127.0.0.1:{console.OpAmpPort}/v1/opamp", .. arguments]);
+
+    static FleetProcess Run(ConsoleProcess console, string? enrolment, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet",
             [ConsoleProcess.Dll("NrdotConsole.FleetSim"), "--endpoint", $"http://127.0.0.1:{console.OtlpHttpPort}", .. arguments])
         { RedirectStandardOutput = true, RedirectStandardError = true };
+        if (enrolment is not null) start.Environment["NRDOT_ENROLMENT_TOKEN"] = enrolment;
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };

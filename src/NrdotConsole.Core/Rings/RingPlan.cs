@@ -23,5 +23,13 @@ public sealed record RingPlan(
         ],
         [4, 3, 2, 1, 0], new Dictionary<string, int>(), new HashSet<string>());
 
+    /// <summary>
+    /// Whether both put hosts into the same rings: profiles, names and the order of rollouts may differ. Where they do, a change of plan moves
+    /// nobody, not even a host by which shares have drifted from exact.
+    /// </summary>
+    public bool PlacesAlike(RingPlan other) =>
+        Salt == other.Salt && Rings.Select(r => (r.Id, r.Share)).SequenceEqual(other.Rings.Select(r => (r.Id, r.Share)))
+        && Pins.Count == other.Pins.Count && Pins.All(p => other.Pins.TryGetValue(p.Key, out var ring) && ring == p.Value);
+
     public Ring? Find(int id) => Rings.FirstOrDefault(r => r.Id == id);
 }

@@ -143,6 +143,26 @@ public sealed class ChangeCrashTests
     }
 
     [Fact]
+    public async Task A_profile_moves_nobody_to_another_ring_where_shares_have_drifted()
+    {
+        using var world = await new ChangeWorld().WithAsync("ann");
+        var plan = world.States.Current.Rings;
+        // The first hosts fill all rings; then only those of ring 0 stay seen, and the shares are no longer exact.
+        await world.Rings.SeeAsync(plan, [.. Enumerable.Range(0, 40).Select(i => new HostIdentity("prod", $"h-{i}", $"host-{i}"))]);
+        var kept = world.Rings.Members.Values.Where(m => m.Ring == 0).Select(m => m.Host).ToList();
+        world.Time.Advance(TimeSpan.FromDays(29));
+        await world.Rings.SeeAsync(plan, kept);
+        world.Time.Advance(TimeSpan.FromDays(2));
+        await world.Rings.SeeAsync(plan, kept);
+        Assert.NotEmpty(world.Rings.Preview(plan));
+        var change = Done(await world.Life.SwitchProfileAsync(new("ann", ActorKind.User), new("conservative", new([0], [], [])), new(ChangeKind.Profile, "Ring 0", "")));
+        var blast = Done(await world.Life.ValidateAsync(change.Id, By("ann"))).Blast!;
+        Assert.Equal(kept.Count, blast.Hosts);
+        Assert.Equal([0], blast.Rings);
+        Assert.Equal(0, ChangeRow.Read<DryRun>(await world.Store.DryRunAsync(change.Id))!.RingMoves);
+    }
+
+    [Fact]
     public async Task A_change_that_reaches_beyond_its_targets_does_not_validate()
     {
         var (world, change) = await RollingAsync();

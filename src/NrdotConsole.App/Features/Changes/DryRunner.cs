@@ -33,7 +33,7 @@ internal sealed class DryRunner(RingAssignments rings, AgentDirectory agents, Si
         var measured = new Dictionary<(string, string), HostRow>();
         foreach (var row in board.Fleet(SignalScope.Fleet).Current?.Rows ?? []) measured[(row.Tenant, row.HostKey)] = row;
         var steered = agents.All.Where(a => a.IsSteered).Select(a => (a.Tenant, a.HostKey)).ToHashSet();
-        var moves = ReferenceEquals(before.Rings, after.Rings) ? [] : rings.Preview(after.Rings).ToDictionary(m => (m.Host.Tenant, m.Host.Key), m => m.To);
+        var moves = before.Rings.PlacesAlike(after.Rings) ? [] : rings.Preview(after.Rings).ToDictionary(m => (m.Host.Tenant, m.Host.Key), m => m.To);
         return
         [
             .. rings.Members.Select(m =>

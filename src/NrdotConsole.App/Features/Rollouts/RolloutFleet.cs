@@ -40,7 +40,7 @@ internal sealed class RolloutFleet(AgentDirectory agents, ConfigAssignments assi
     public TargetPlanner Planner(DesiredState before, DesiredState after) => new(before, after, endpoints, settings.PromisedSaving);
 
     /// <summary>Hosts that another plan of rings would move.</summary>
-    public IReadOnlyList<RingMove> Moves(DesiredState before, DesiredState after) => ReferenceEquals(before.Rings, after.Rings) ? [] : rings.Preview(after.Rings);
+    public IReadOnlyList<RingMove> Moves(DesiredState before, DesiredState after) => before.Rings.PlacesAlike(after.Rings) ? [] : rings.Preview(after.Rings);
 
     public Task MoveAsync(IReadOnlyList<RingMove> moves, CancellationToken ct) => moves.Count == 0 ? Task.CompletedTask : rings.MoveAsync(moves, ct);
 

@@ -19,6 +19,9 @@ internal static class ChangeEndpoints
         routes.MapPost("/api/v1/changes", CreateAsync).RequirePermission(Permissions.ConfigWrite)
             .WithTags("Changes").WithSummary("Drafts a change of files, or of the profile of targets; an Idempotency-Key makes the request safe to send again")
             .Accepts<NewChangeBody>("application/json").Produces<ChangeView>(201).ProducesValidationProblem().ProducesProblem(409);
+        routes.MapPut("/api/v1/changes/{id:long}", EditAsync).RequirePermission(Permissions.ConfigWrite)
+            .WithTags("Changes").WithSummary("Edits an open change: back to draft, its approvals void")
+            .Accepts<EditChangeBody>("application/json").Produces<ChangeView>().ProducesValidationProblem().ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
         Command(routes, "validate", Permissions.ConfigWrite, "Checks the files and computes the dry run", (life, id, command, ct) => life.ValidateAsync(id, command, ct));
         Command(routes, "approve", Permissions.ChangesApprove, "Approves exactly this content; not one's own", (life, id, command, ct) => life.ApproveAsync(id, command, ct));
         Command(routes, "reject", Permissions.ChangesApprove, "Ends it before it starts; needs a reason", (life, id, command, ct) => life.RejectAsync(id, command, ct));
@@ -66,17 +69,11 @@ internal static class ChangeEndpoints
 
     static async Task<IResult> CreateAsync(HttpContext http, ChangeLife life, CancellationToken ct)
     {
-        if (http.User.AllowedTenants() is not null)
-            return Results.Problem(statusCode: 403, title: "Your account is limited to tenants.", detail: "The files are the whole fleet's: drafting a change needs an account for all tenants.");
+        if (http.User.AllowedTenants() is not null) return Limited();
         var (body, fault) = await JsonBody.ReadAsync<NewChangeBody>(http.Request, ct);
         if (fault is not null) return FaultResults.Problem([fault]);
         var faults = new List<Fault>();
-        var edits = new Dictionary<string, string?>(StringComparer.Ordinal);
-        foreach (var edit in body!.Edits ?? [])
-        {
-            if (edit?.File is not { Length: > 0 } file) faults.Add(new("edits.file", "", "the path of a file such as rings.yaml"));
-            else if (!edits.TryAdd(file, edit.Content)) faults.Add(new("edits.file", file, "each file once"));
-        }
+        var edits = Edits(body!.Edits, faults);
         var rollout = body.Rollout?.Read(RolloutOptions.Default, faults) ?? RolloutOptions.Default;
         if (faults.Count > 0) return FaultResults.Problem(faults);
         var wanted = new NewChange(body.Kind ?? ChangeKind.Config, body.Title ?? "", body.Reason ?? "")
@@ -92,6 +89,34 @@ internal static class ChangeEndpoints
         Tag(http, change);
         return Results.Created($"/api/v1/changes/{change.Id}", ChangeView.Of(change));
     }
+
+    static async Task<IResult> EditAsync(long id, HttpContext http, ChangeLife life, ChangeStore store, CancellationToken ct)
+    {
+        if (http.User.AllowedTenants() is not null) return Limited();
+        var (body, fault) = await JsonBody.ReadAsync<EditChangeBody>(http.Request, ct);
+        if (fault is not null) return FaultResults.Problem([fault]);
+        if (await store.FindAsync(id, ct) is not { } change) return Answer(http, ChangeResult.Refused(ChangeRefusal.NotFound(id)));
+        var faults = new List<Fault>();
+        var edits = body!.Edits is null ? null : Edits(body.Edits, faults);
+        var rollout = body.Rollout?.Read(change.Content.Rollout, faults);
+        if (!Version(http, body.Version, out var version)) faults.Add(new("If-Match", http.Request.Headers.IfMatch.ToString(), "the ETag of the change, such as \"3\""));
+        if (faults.Count > 0) return FaultResults.Problem(faults);
+        return Answer(http, await life.EditAsync(id, new(http.User.Actor(http.ClientAddress()), NullIfEmpty(body.Reason), version), edits, NullIfEmpty(body.Title), body.Targets?.Read(), rollout, ct));
+    }
+
+    static Dictionary<string, string?> Edits(IEnumerable<EditBody?>? edits, List<Fault> faults)
+    {
+        var texts = new Dictionary<string, string?>(StringComparer.Ordinal);
+        foreach (var edit in edits ?? [])
+        {
+            if (edit?.File is not { Length: > 0 } file) faults.Add(new("edits.file", "", "the path of a file such as rings.yaml"));
+            else if (!texts.TryAdd(file, edit.Content)) faults.Add(new("edits.file", file, "each file once"));
+        }
+        return texts;
+    }
+
+    static IResult Limited() =>
+        Results.Problem(statusCode: 403, title: "Your account is limited to tenants.", detail: "The files are the whole fleet's: writing a change needs an account for all tenants.");
 
     static IResult Answer(HttpContext http, ChangeResult result)
     {

@@ -65,5 +65,8 @@ internal sealed record TargetsBody(IReadOnlyList<int>? Rings, IReadOnlyList<stri
     public ChangeTargets Read() => new(Rings ?? [], Tenants ?? [], Hosts ?? []);
 }
 
+/// <summary>The body that edits a Change: what is left out stays. Files are given whole; null deletes one.</summary>
+internal sealed record EditChangeBody(string? Title, IReadOnlyList<EditBody>? Edits, TargetsBody? Targets, RolloutView? Rollout, string? Reason, int? Version);
+
 /// <summary>The body of a command; all of it may be left out.</summary>
 internal sealed record CommandBody(string? Reason, int? Version);
