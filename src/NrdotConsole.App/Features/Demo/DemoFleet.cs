@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using NrdotConsole.App.Features.Agents;
 using NrdotConsole.App.Features.Telemetry.Store;
 using NrdotConsole.App.Features.Telemetry.Tokens;
 using NrdotConsole.App.Platform;
@@ -13,9 +14,9 @@ namespace NrdotConsole.App.Features.Demo;
 /// with the console by closing its standard input, which also closes if the console is killed.
 /// </summary>
 internal sealed class DemoFleet(
-    DemoSettings settings, Ports ports, IngestTokenStore tokens, SeriesStore store, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<DemoFleet> log) : BackgroundService
+    DemoSettings settings, Ports ports, IngestTokenStore tokens, EnrolmentTokenStore enrolment, SeriesStore store, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<DemoFleet> log) : BackgroundService
 {
-    const string TokenVariable = "NRDOT_INGEST_TOKEN";
+    const string TokenVariable = "NRDOT_INGEST_TOKEN", EnrolmentVariable = "NRDOT_ENROLMENT_TOKEN";
     static readonly TimeSpan TokenLife = TimeSpan.FromDays(7), Patience = TimeSpan.FromSeconds(6);
 
     /// <summary>The build puts the simulator beside the console.</summary>
@@ -32,13 +33,15 @@ internal sealed class DemoFleet(
                 log.LogWarning("The demonstration fleet has no token to send with: {Fault}", fault);
                 return;
             }
+            var (entrance, entranceSecret, _) = await enrolment.CreateAsync(Actor.System, "demonstration", tenant: null, maxUses: null, expiresAt: time.GetUtcNow() + TokenLife, ct: stoppingToken);
             try
             {
-                await RunAsync(secret, stoppingToken);
+                await RunAsync(secret, entranceSecret, stoppingToken);
             }
             finally
             {
                 if (tokens.Find(secret) is { } token) await tokens.RevokeAsync(Actor.System, token.Id, CancellationToken.None);
+                if (entrance is not null) await enrolment.RevokeAsync(Actor.System, entrance.Id, CancellationToken.None);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -53,9 +56,9 @@ internal sealed class DemoFleet(
         await started.Task.WaitAsync(stopping);
     }
 
-    async Task RunAsync(string token, CancellationToken stopping)
+    async Task RunAsync(string token, string? enrolmentToken, CancellationToken stopping)
     {
-        using var process = new Process { StartInfo = Command(token) };
+        using var process = new Process { StartInfo = Command(token, enrolmentToken) };
         process.OutputDataReceived += (_, line) => Relay(line.Data);
         process.ErrorDataReceived += (_, line) => Relay(line.Data, LogLevel.Warning);
         try
@@ -93,15 +96,16 @@ internal sealed class DemoFleet(
         }
     }
 
-    ProcessStartInfo Command(string token)
+    ProcessStartInfo Command(string token, string? enrolmentToken)
     {
         var command = new ProcessStartInfo(Dotnet(),
         [
             Program, "--endpoint", $"http://127.0.0.1:{ports.OtlpHttp}", "--hosts", $"{settings.Hosts}", "--interval", settings.Interval,
-            "--local", "--with-parent", .. History(),
+            "--local", "--with-parent", .. History(), .. enrolmentToken is null ? [] : new[] { "--opamp", $"ws://127.0.0.1:{ports.OpAmp}/v1/opamp" },
         ])
         { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         command.Environment[TokenVariable] = token;
+        command.Environment[EnrolmentVariable] = enrolmentToken;
         return command;
     }
 
