@@ -96,6 +96,22 @@ public sealed class AgentApiTests : IDisposable
     }
 
     [Fact]
+    public async Task What_an_agent_came_to_run_is_adopted_by_a_Change_of_its_own()
+    {
+        await ArriveAsync();
+        await SettleAsync();
+        var offer = (await TellAsync(new(_uid))).RemoteConfig!;
+        using (var none = await _api.PostAsJsonAsync($"/api/v1/agents/{_uid}/config/adopt", new { })) Assert.Equal(HttpStatusCode.Conflict, none.StatusCode);
+        var runs = Told.Yaml(offer).Replace("timeout: 10s", "timeout: 30s", StringComparison.Ordinal);
+        await TellAsync(new(_uid) { RemoteConfigStatus = new(offer.Hash, RemoteConfigStatuses.Applied), EffectiveConfig = Told.Effective(runs) });
+        using var adopted = await _api.PostAsJsonAsync($"/api/v1/agents/{_uid}/config/adopt", new { reason = "it works better" });
+        Assert.Equal(HttpStatusCode.Created, adopted.StatusCode);
+        var change = await GetAsync(adopted.Headers.Location!.ToString());
+        Assert.Contains("adopted-web-1", change.ToString());
+        Assert.Contains("timeout: 30s", change.ToString());
+    }
+
+    [Fact]
     public async Task What_an_agent_cannot_do_is_a_conflict_in_words()
     {
         await TellAsync(Told.First(_uid, can: AgentCapabilities.ReportsStatus));

@@ -14,6 +14,7 @@ internal sealed class AgentsModule : Module
         services.AddSingleton<DesiredConfigs>();
         services.AddSingleton<AgentConfigs>();
         services.AddSingleton<AgentCommands>();
+        services.AddSingleton<AgentAdoption>();
     }
 
     public override void MapEndpoints(WebApplication app)
