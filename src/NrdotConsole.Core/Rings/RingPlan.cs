@@ -32,4 +32,11 @@ public sealed record RingPlan(
         && Pins.Count == other.Pins.Count && Pins.All(p => other.Pins.TryGetValue(p.Key, out var ring) && ring == p.Value);
 
     public Ring? Find(int id) => Rings.FirstOrDefault(r => r.Id == id);
+
+    /// <summary>By what they say: plans of two commits are equal where neither would move a host from where the other puts it.</summary>
+    public bool Equals(RingPlan? other) =>
+        ReferenceEquals(this, other) || (other is not null && Salt == other.Salt && Rings.SequenceEqual(other.Rings) && RolloutOrder.SequenceEqual(other.RolloutOrder)
+            && Pins.Count == other.Pins.Count && Pins.All(p => other.Pins.TryGetValue(p.Key, out var ring) && ring == p.Value) && Exclusions.SetEquals(other.Exclusions));
+
+    public override int GetHashCode() => HashCode.Combine(Salt, Rings.Count, Pins.Count, Exclusions.Count);
 }

@@ -53,7 +53,7 @@ internal sealed class RingAssignments(RingStore store, TimeProvider time) : IDis
             var rings = RingAssignment.Place(plan, all, [.. members.Values.Select(m => m.Ring), .. fresh.Select(_ => RingAssignment.None)]);
             for (var i = members.Count; i < all.Count; i++) written.Add(new(all[i], rings[i], now, now));
 
-            await WriteAsync(members, written, gone, ct);
+            await WriteAsync(members, written, gone, null, ct);
         }
         finally
         {
@@ -68,20 +68,33 @@ internal sealed class RingAssignments(RingStore store, TimeProvider time) : IDis
         return RingAssignment.Moves(hosts, rings, RingAssignment.Rebalance(plan, hosts, rings));
     }
 
-    /// <summary>Moves hosts: the half of a Change that concerns rings. Doing it twice is doing it once; hosts that have left are passed over.</summary>
-    public async Task MoveAsync(IReadOnlyCollection<RingMove> moves, CancellationToken ct = default)
+    /// <summary>Moves hosts. Doing it twice is doing it once; a host that has left, or is no longer where the move takes it from, is passed over.</summary>
+    public Task MoveAsync(IReadOnlyCollection<RingMove> moves, CancellationToken ct = default) => MoveAsync(moves, null, ct);
+
+    /// <summary>The half of a Change that concerns rings: written with whose it was, so that it is done once.</summary>
+    public Task MoveAsync(long change, IReadOnlyCollection<RingMove> moves, CancellationToken ct = default) =>
+        MoveAsync(moves, new(change, [.. moves], time.GetUtcNow()), ct);
+
+    /// <summary>Takes back what a Change moved. Hosts that a later one has moved on stay where that put them.</summary>
+    public async Task ReturnAsync(long change, CancellationToken ct = default)
+    {
+        if (await store.MigrationAsync(change, ct) is { ReturnedAt: null } done) await MoveAsync(done.Back, done with { ReturnedAt = time.GetUtcNow() }, ct);
+    }
+
+    async Task MoveAsync(IReadOnlyCollection<RingMove> moves, RingMigration? migration, CancellationToken ct)
     {
         await _writing.WaitAsync(ct);
         try
         {
             var members = _members.ToDictionary();
             var now = time.GetUtcNow();
-            List<RingMember> written =
-            [
-                .. moves.Where(m => members.TryGetValue((m.Host.Tenant, m.Host.Key), out var known) && known.Ring != m.To)
-                    .Select(m => members[(m.Host.Tenant, m.Host.Key)] with { Ring = m.To, Since = now }),
-            ];
-            await WriteAsync(members, written, [], ct);
+            var written = new List<RingMember>();
+            foreach (var move in moves)
+            {
+                if (!members.TryGetValue((move.Host.Tenant, move.Host.Key), out var known) || known.Ring == move.To) continue;
+                if (move.From is null || known.Ring == move.From) written.Add(known with { Ring = move.To, Since = now });
+            }
+            await WriteAsync(members, written, [], migration, ct);
         }
         finally
         {
@@ -89,12 +102,13 @@ internal sealed class RingAssignments(RingStore store, TimeProvider time) : IDis
         }
     }
 
-    async Task WriteAsync(Dictionary<(string, string), RingMember> members, List<RingMember> written, List<RingMember> gone, CancellationToken ct)
+    async Task WriteAsync(Dictionary<(string, string), RingMember> members, List<RingMember> written, List<RingMember> gone, RingMigration? migration, CancellationToken ct)
     {
-        if (written.Count == 0 && gone.Count == 0) return;
+        if (written.Count == 0 && gone.Count == 0 && migration is null) return;
         if (gone.Count > 0) await store.RemoveAsync(gone, ct);
-        if (written.Count > 0) await store.SetAsync(written, ct);
+        if (written.Count > 0 || migration is not null) await store.SetAsync(written, migration, ct);
         foreach (var member in written) members[(member.Host.Tenant, member.Host.Key)] = member;
+        if (written.Count == 0 && gone.Count == 0) return;
         _members = members.ToFrozenDictionary();
         Changed?.Invoke();
     }

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Dapper;
 using NrdotConsole.App.Platform.Data;
+using NrdotConsole.Core.Rings;
 
 namespace NrdotConsole.App.Features.Rings;
 
@@ -13,11 +15,20 @@ internal sealed class RingStore(ConsoleDatabase database)
         return [.. rows.Select(r => new RingMember(new(r.Tenant, r.HostKey, r.HostName, r.Os), r.Ring, r.Since, r.SeenAt))];
     }
 
-    /// <summary>All of them or none.</summary>
-    public async Task SetAsync(IReadOnlyCollection<RingMember> members, CancellationToken ct = default)
+    /// <summary>All of them or none, and with them what a Change did to them.</summary>
+    public async Task SetAsync(IReadOnlyCollection<RingMember> members, RingMigration? migration = null, CancellationToken ct = default)
     {
         await using var connection = await database.OpenAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
+        if (migration is not null)
+        {
+            await connection.ExecuteAsync(
+                """
+                INSERT INTO ring_moves (change_id, moves_json, moved_at, returned_at) VALUES (@Change, @moves, @MovedAt, @ReturnedAt)
+                ON CONFLICT (change_id) DO UPDATE SET returned_at = excluded.returned_at
+                """,
+                new { migration.Change, moves = JsonSerializer.Serialize(migration.Moves), migration.MovedAt, migration.ReturnedAt }, transaction);
+        }
         await connection.ExecuteAsync(
             """
             INSERT INTO ring_assignments (tenant, host_key, host_name, os, ring, since, seen_at)
@@ -34,6 +45,29 @@ internal sealed class RingStore(ConsoleDatabase database)
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await connection.ExecuteAsync("DELETE FROM ring_assignments WHERE tenant = @Tenant AND host_key = @Key", members.Select(m => new { m.Host.Tenant, m.Host.Key }), transaction);
         await transaction.CommitAsync(ct);
+    }
+
+    /// <summary>Every Change that moved hosts, and whether they are back.</summary>
+    public async Task<IReadOnlyDictionary<long, bool>> MigrationsAsync(CancellationToken ct = default)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        var rows = await connection.QueryAsync<(long Change, long Returned)>("SELECT change_id, returned_at IS NOT NULL FROM ring_moves");
+        return rows.ToDictionary(r => r.Change, r => r.Returned != 0);
+    }
+
+    public async Task<RingMigration?> MigrationAsync(long change, CancellationToken ct = default)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        var row = await connection.QuerySingleOrDefaultAsync<MigrationRow>(
+            "SELECT moves_json AS MovesJson, moved_at AS MovedAt, returned_at AS ReturnedAt FROM ring_moves WHERE change_id = @change", new { change });
+        return row is null ? null : new(change, JsonSerializer.Deserialize<List<RingMove>>(row.MovesJson)!, row.MovedAt, row.ReturnedAt);
+    }
+
+    sealed class MigrationRow
+    {
+        public string MovesJson { get; init; } = "";
+        public DateTimeOffset MovedAt { get; init; }
+        public DateTimeOffset? ReturnedAt { get; init; }
     }
 
     sealed class Row
