@@ -7,9 +7,12 @@ using Microsoft.Extensions.Time.Testing;
 using NrdotConsole.App.Features.Coverage.Pages;
 using NrdotConsole.App.Features.Fleet.Pages;
 using NrdotConsole.App.Features.Overview.Pages;
+using NrdotConsole.App.Features.Rings;
 using NrdotConsole.App.Platform.Auth;
+using NrdotConsole.App.Platform.Data;
 using NrdotConsole.App.Platform.Signals;
 using NrdotConsole.App.Shell;
+using NrdotConsole.App.Tests.Data;
 using NrdotConsole.Core.Coverage;
 using NrdotConsole.Core.Fleet;
 using NrdotConsole.Core.Overview;
@@ -19,7 +22,25 @@ namespace NrdotConsole.App.Tests.Pages;
 /// <summary>Whole pages in their states: waiting, data, empty, unknown, failing.</summary>
 public sealed class PageStatesTests : PageTest
 {
-    public PageStatesTests() => OnCircuit();
+    readonly TempDirectory _directory = new();
+    readonly ConsoleDatabase _database;
+
+    public PageStatesTests()
+    {
+        _database = _directory.OpenDatabase(Time);
+        Services.AddSingleton(_rings = new(new RingStore(_database), Time));
+        OnCircuit();
+    }
+
+    readonly RingAssignments _rings;
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (!disposing) return;
+        _database.Dispose();
+        _directory.Dispose();
+    }
 
     static OverviewSummary Overview(int hosts = 3, double? score = 0.97, decimal? usd = 1.5m, params FleetEvent[] events) =>
         new(SignalScope.Fleet, At, hosts, hosts, score, score, usd, usd * 720, 5000, 6000, 0, 900, null, events);
@@ -139,5 +160,15 @@ public sealed class PageStatesTests : PageTest
         Services.GetRequiredService<NavigationManager>().NavigateTo("/fleet?find=db");
         Assert.Equal("db", page.Find("input[type=search]").GetAttribute("value"));
         Assert.Equal(["db-1"], page.FindAll("tr.host-row .name").Select(n => n.TextContent));
+    }
+
+    [Fact]
+    public async Task A_host_stands_in_the_ring_that_it_is_assigned_and_what_it_says_itself_is_told()
+    {
+        await _rings.SeeAsync(Core.Rings.RingPlan.Default with { Pins = new Dictionary<string, int> { ["a"] = 3, ["b"] = 0 } }, [new("prod", "a", "a"), new("prod", "b", "b")]);
+        Publish(Host("a", HostHealth.Healthy), Host("b", HostHealth.Healthy));
+        var page = Render<FleetPage>();
+        Assert.Equal(["3says 0", "0"], page.FindAll("tr.host-row").Select(r => r.QuerySelectorAll("td")[3].TextContent.Trim()));
+        Assert.Equal(["All rings", "Ring 0", "Ring 3"], page.FindAll("select[aria-label=Ring] option").Select(o => o.TextContent));
     }
 }

@@ -3,11 +3,14 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using NrdotConsole.App.Features.Fleet.Pages;
+using NrdotConsole.App.Features.Rings;
 using NrdotConsole.App.Features.Telemetry;
 using NrdotConsole.App.Features.Telemetry.Pages;
 using NrdotConsole.App.Features.Telemetry.Query;
 using NrdotConsole.App.Features.Telemetry.Store;
 using NrdotConsole.App.Platform;
+using NrdotConsole.App.Platform.Data;
+using NrdotConsole.App.Tests.Data;
 using NrdotConsole.Core.Fleet;
 using NrdotConsole.Core.Overview;
 using NrdotConsole.Core.Telemetry;
@@ -20,9 +23,13 @@ public sealed class TelemetryPageStatesTests : PageTest
 {
     readonly SeriesStore _store;
     readonly QueryEngine _engine;
+    readonly TempDirectory _directory = new();
+    readonly ConsoleDatabase _database;
 
     public TelemetryPageStatesTests()
     {
+        _database = _directory.OpenDatabase(Time);
+        Services.AddSingleton(new RingAssignments(new RingStore(_database), Time));
         _store = new(new(), Time);
         _engine = new(_store);
         Services.AddSingleton(_store);
@@ -40,6 +47,8 @@ public sealed class TelemetryPageStatesTests : PageTest
         if (!disposing) return;
         _engine.Dispose();
         _store.Dispose();
+        _database.Dispose();
+        _directory.Dispose();
     }
 
     /// <summary>A scrape of one process on host h-1 of tenant prod.</summary>

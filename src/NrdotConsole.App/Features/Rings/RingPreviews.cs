@@ -11,18 +11,19 @@ using NrdotConsole.Core.Rings;
 namespace NrdotConsole.App.Features.Rings;
 
 /// <summary>Hosts of a ring now, and under the plan.</summary>
-internal sealed record RingCount(int Id, string Name, int Before, int After);
+public sealed record RingCount(int Id, string Name, int Before, int After);
 
-internal sealed record MovedHost(string Tenant, string Key, string Name, int? From, int To);
+public sealed record MovedHost(string Tenant, string Key, string Name, int? From, int To);
 
 /// <summary>
 /// What a plan of rings would do to the hosts as they are now; nothing is kept. <paramref name="Reconfigured"/> hosts would run another
 /// configuration, <paramref name="NotSteerable"/> of them have no agent that takes one. Dollars are those hosts', before and after; null is
-/// unknown. <paramref name="NotSeen"/> are pinned or excluded keys of no host that has been seen.
+/// unknown. <paramref name="NotSeen"/> are pinned or excluded keys of no host that has been seen. <paramref name="Moved"/> is one page of them;
+/// <paramref name="Next"/> is the offset of the following one.
 /// </summary>
-internal sealed record RingPreview(
+public sealed record RingPreview(
     int Hosts, int Moves, IReadOnlyList<RingCount> Rings, IReadOnlyDictionary<string, int> Tenants, int Reconfigured, int NotSteerable,
-    decimal? UsdPerHourBefore, decimal? UsdPerHourAfter, IReadOnlyList<string> NotSeen, Page<MovedHost> Moved);
+    decimal? UsdPerHourBefore, decimal? UsdPerHourAfter, IReadOnlyList<string> NotSeen, IReadOnlyList<MovedHost> Moved, int? Next);
 
 /// <summary>Tells who would move before anybody does.</summary>
 internal sealed class RingPreviews(RingAssignments assignments, DesiredStates desired, AgentDirectory agents, SignalBoard board, CollectorEndpoints endpoints, TimeProvider time)
@@ -41,13 +42,14 @@ internal sealed class RingPreviews(RingAssignments assignments, DesiredStates de
         var before = members.CountBy(m => m.Ring).ToDictionary();
         var after = members.CountBy(m => to.GetValueOrDefault((m.Host.Tenant, m.Host.Key), m.Ring)).ToDictionary();
         var dry = new DryRunRule(state, state with { Rings = plan }, endpoints).Run(Hosts(members, to, plan), ChangeTargets.All, time.GetUtcNow(), (_, _) => [], _ => []);
+        var moved = page.Of<MovedHost>([.. moves.Select(m => new MovedHost(m.Host.Tenant, m.Host.Key, m.Host.Name, m.From, m.To))]);
         var keys = members.Select(m => m.Host.Key).ToHashSet(StringComparer.Ordinal);
         return new(
             members.Count, moves.Count, [.. plan.Rings.Select(r => new RingCount(r.Id, r.Name, before.GetValueOrDefault(r.Id), after.GetValueOrDefault(r.Id)))],
             moves.CountBy(m => m.Host.Tenant).OrderBy(t => t.Key, StringComparer.Ordinal).ToDictionary(), dry.Blast.Hosts, dry.Blast.NotSteerable,
             dry.Blast.UsdPerHourBefore, dry.Blast.UsdPerHourAfter,
             tenants is not null ? [] : [.. plan.Pins.Keys.Concat(plan.Exclusions).Where(k => !keys.Contains(k)).Distinct().Order(StringComparer.Ordinal).Take(MostNotSeen)],
-            page.Of<MovedHost>([.. moves.Select(m => new MovedHost(m.Host.Tenant, m.Host.Key, m.Host.Name, m.From, m.To))]));
+            moved.Items, moved.Next);
     }
 
     List<DryRunHost> Hosts(List<RingMember> members, Dictionary<(string, string), int> to, RingPlan plan)

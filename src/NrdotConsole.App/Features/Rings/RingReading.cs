@@ -12,18 +12,18 @@ namespace NrdotConsole.App.Features.Rings;
 /// A ring with its hosts. <paramref name="Place"/> is its turn in a rollout, 1 the first. <paramref name="Target"/> is how many hosts it would hold
 /// if the plan were applied to the hosts as they are; <paramref name="Pinned"/> and <paramref name="Excluded"/> hosts are among <paramref name="Hosts"/>.
 /// </summary>
-internal sealed record RingRow(int Id, string Name, RingRole Role, int Place, decimal Share, string? Profile, int Hosts, int Target, int Pinned, int Excluded, RingSignals Signals);
+public sealed record RingRow(int Id, string Name, RingRole Role, int Place, decimal Share, string? Profile, int Hosts, int Target, int Pinned, int Excluded, RingSignals Signals);
 
 /// <summary>All hosts whose rings have a role.</summary>
-internal sealed record RoleRow(RingRole Role, int Hosts, RingSignals Signals);
+public sealed record RoleRow(RingRole Role, int Hosts, RingSignals Signals);
 
 /// <summary>The plan of main with the hosts in it, rings in the order of a rollout. <paramref name="OffTarget"/> hosts stand in another ring than exact shares would put them.</summary>
-internal sealed record RingList(
+public sealed record RingList(
     DateTimeOffset At, string Commit, string Salt, IReadOnlyList<int> Order, IReadOnlyList<RingRow> Rings, IReadOnlyList<RoleRow> Roles, int Hosts, int OffTarget,
     IReadOnlyDictionary<string, int> Pins, IReadOnlyList<string> Exclusions);
 
 /// <summary>A host in its ring. <paramref name="Profile"/> is what main says; <paramref name="SaysRing"/> is the ring that its own telemetry names, where it is another.</summary>
-internal sealed record RingHost(
+public sealed record RingHost(
     string Tenant, string Key, string Name, string Os, int Ring, DateTimeOffset Since, bool IsPinned, bool IsExcluded, string Profile, string? SaysRing,
     HostHealth? Health, double? Coverage, decimal? UsdPerHour);
 

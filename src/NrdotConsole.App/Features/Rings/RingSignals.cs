@@ -7,7 +7,7 @@ namespace NrdotConsole.App.Features.Rings;
 /// Coverage is the mean over hosts that know theirs, with how many are below <see cref="CoverageTarget"/>: a mean alone hides a host at zero.
 /// Figures of a host are means over the hosts that have them; null is unknown.
 /// </summary>
-internal sealed record RingSignals(
+public sealed record RingSignals(
     int Reporting, int Healthy, int Degraded, int Stale, double? Coverage, int BelowCoverageTarget, decimal? UsdPerHour, decimal? UsdPerHostHour, double? SeriesPerHost, int OpenAnomalies)
 {
     /// <summary>The day-1 target.</summary>

@@ -242,11 +242,11 @@ internal sealed class RolloutEngine(
                 await life.FailAsync(change.Id, $"Rolled back by itself: {state.Reason}", new { Wave = rollout.Plan.Waves[state.Wave].Ring, state.Reason, Gate = _gates.GetValueOrDefault(state.Wave) }, ct);
                 break;
             case (RolloutPhase.Applied, ChangeState.Rolling):
-                await fleet.MoveAsync(rollout.Moves, ct);
+                await fleet.MoveAsync(change.Id, rollout.Moves, ct);
                 await life.ApplyAsync(change.Id, $"Applied to {state.Agents.Values.Count(a => a.State == AgentState.ConfigApplied)} agents in {(state.AppliedAt - state.StartedAt)!.Value.TotalSeconds:0.#} s", null, ct);
                 break;
             case (RolloutPhase.RolledBack, ChangeState.RollingBack):
-                await fleet.MoveAsync(RolloutFleet.Back(rollout.Moves), ct);
+                await fleet.ReturnAsync(change.Id, ct);
                 await life.FinishRollbackAsync(
                     change.Id, $"Rolled back {state.Agents.Values.Count(a => a.State == AgentState.RolledBack)} agents in {(state.RolledBackAt - state.RollbackStartedAt)!.Value.TotalSeconds:0.#} s", null, ct);
                 break;

@@ -42,9 +42,9 @@ internal sealed class RolloutFleet(AgentDirectory agents, ConfigAssignments assi
     /// <summary>Hosts that another plan of rings would move.</summary>
     public IReadOnlyList<RingMove> Moves(DesiredState before, DesiredState after) => before.Rings.PlacesAlike(after.Rings) ? [] : rings.Preview(after.Rings);
 
-    public Task MoveAsync(IReadOnlyList<RingMove> moves, CancellationToken ct) => moves.Count == 0 ? Task.CompletedTask : rings.MoveAsync(moves, ct);
+    public Task MoveAsync(long change, IReadOnlyList<RingMove> moves, CancellationToken ct) => moves.Count == 0 ? Task.CompletedTask : rings.MoveAsync(change, moves, ct);
 
-    public static IReadOnlyList<RingMove> Back(IReadOnlyList<RingMove> moves) => [.. moves.Where(m => m.From is not null).Select(m => new RingMove(m.Host, m.To, m.From!.Value))];
+    public Task ReturnAsync(long change, CancellationToken ct) => rings.ReturnAsync(change, ct);
 
     public static HostIdentity HostOf(Agent agent) => new(agent.Tenant, agent.HostKey, agent.HostName, agent.Os);
 

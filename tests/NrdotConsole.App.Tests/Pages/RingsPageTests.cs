@@ -1,0 +1,137 @@
+using System.Security.Claims;
+using AngleSharp.Dom;
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using MudBlazor.Services;
+using NrdotConsole.App.Features.Rings;
+using NrdotConsole.App.Features.Rings.Pages;
+using NrdotConsole.App.Platform.Auth;
+using NrdotConsole.App.Platform.Signals;
+using NrdotConsole.App.Tests.Changes;
+using NrdotConsole.Core.Desired;
+using NrdotConsole.Core.Fleet;
+using NrdotConsole.Core.Overview;
+using NrdotConsole.Core.Profiles;
+
+namespace NrdotConsole.App.Tests.Pages;
+
+/// <summary>The rings' page on real assignments and a real repository: empty, data, editing, failing.</summary>
+public sealed class RingsPageTests : PageTest
+{
+    readonly ChangeWorld _world = new();
+
+    public RingsPageTests()
+    {
+        Services.AddSingleton(_world.Rings);
+        Services.AddSingleton(_world.States);
+        Services.AddSingleton(_world.Agents);
+        Services.AddSingleton(_world.Repository);
+        Services.AddSingleton(_world.Life);
+        Services.AddSingleton(_world.Audit);
+        Services.AddSingleton(_world.Users);
+        Services.AddSingleton(_world.Database);
+        Services.AddSingleton(new CollectorEndpoints("http://console:4318"));
+        Services.AddSingleton<RingReading>();
+        Services.AddSingleton<RingPreviews>();
+        Services.AddSingleton<RingChanges>();
+        Services.AddSingleton<SessionStore>();
+        Services.AddSingleton<ApiTokenStore>();
+        Services.AddSingleton<AccessCheck>();
+        Services.AddMudServices();
+        As(Permissions.ConfigRead, Permissions.ConfigWrite, Permissions.CostRead);
+        OnCircuit();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing) _world.Dispose();
+    }
+
+    void As(params string[] permissions)
+    {
+        User.SetClaims([new(Principals.AllowedTenantsJson, "*"), .. permissions.Select(p => new Claim(Principals.Permission, p))]);
+        User.SetPolicies(permissions);
+    }
+
+    Task SeeAsync(int hosts) => _world.Rings.SeeAsync(_world.States.Current.Rings, [.. Enumerable.Range(0, hosts).Select(i => new HostIdentity("prod", $"i-{i:000}", $"host-{i:000}"))]);
+
+    IRenderedComponent<RingsPage> Open(string query = "")
+    {
+        Services.GetRequiredService<NavigationManager>().NavigateTo("/rings" + query);
+        var page = Render<RingsPage>();
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll(Waiting)), TimeSpan.FromSeconds(10));
+        return page;
+    }
+
+    static IElement Editor(IRenderedComponent<RingsPage> page, string label) => page.Find($"[aria-label='{label}']");
+
+    [Fact]
+    public void Without_hosts_the_plan_stands_and_says_how_hosts_come()
+    {
+        var page = Open();
+        Assert.Contains("No host has a ring yet", page.Markup, StringComparison.Ordinal);
+        Assert.Equal(["4", "3", "2", "1", "0"], page.FindAll("table.cards tbody tr").Select(r => r.QuerySelector("a")!.TextContent.Split(' ')[1]));
+    }
+
+    [Fact]
+    public async Task Hosts_their_measurements_and_the_ring_that_they_claim_stand_by_ring()
+    {
+        await SeeAsync(100);
+        var member = _world.Rings.Members.Values.First(m => m.Ring == 4);
+        Board.Fleet(SignalScope.Fleet).Publish(new(SignalScope.Fleet, At, 1, new Dictionary<HostHealth, int>(),
+            [new("prod", member.Host.Key, member.Host.Name, HostHealth.Degraded, "queue", "0", "balanced", "linux", At, 120, null, 0.5m, 0.9, 2, null)]));
+        var page = Open("?ring=4");
+        var first = page.FindAll("table.cards tbody tr")[0].TextContent;
+        Assert.Contains("1 degraded", first, StringComparison.Ordinal);
+        Assert.Contains("$0.50 /h", first, StringComparison.Ordinal);
+        Assert.Contains("90 %", first, StringComparison.Ordinal);
+        Assert.Contains("Hosts of ring 4", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("says ring 0", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("exact", first, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_may_only_look_is_shown_no_way_to_edit_and_no_dollars()
+    {
+        As(Permissions.ConfigRead);
+        await SeeAsync(10);
+        var page = Open("?edit=1");
+        Assert.Empty(page.FindAll(".ring-edit"));
+        Assert.DoesNotContain("Edit the plan", page.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain("Cost a host", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task As_shares_are_typed_the_page_says_who_would_move_and_what_is_missing()
+    {
+        await SeeAsync(100);
+        var page = Open("?edit=1");
+        Editor(page, "Share of ring 0, percent").Change("30");
+        page.WaitForAssertion(() => Assert.Contains("10 % are missing", page.Markup, StringComparison.Ordinal));
+        Assert.True(Button(page, "Open change").HasAttribute("disabled"));
+        Editor(page, "Give ring 4 the rest").Click();
+        page.WaitForAssertion(() => Assert.Contains("10<small>of 100 hosts move", page.Markup, StringComparison.Ordinal));
+        Assert.Contains("prod 10", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("0 → 4", page.Markup, StringComparison.Ordinal);
+        Assert.False(Button(page, "Open change").HasAttribute("disabled"));
+        Assert.Equal(5, _world.Rings.Members.Values.Count(m => m.Ring == 4));
+    }
+
+    [Fact]
+    public async Task Hosts_are_pinned_by_a_pasted_list_and_those_of_nobody_are_told()
+    {
+        await SeeAsync(20);
+        var page = Open("?edit=1");
+        page.Find("textarea").Input("host-001, i-002\nhost-999");
+        Button(page, "Pin to").Click();
+        page.WaitForAssertion(() => Assert.Contains("host-001 → ring 4", page.Markup, StringComparison.Ordinal));
+        Assert.Contains("Of no host that has been seen: host-999", page.Markup, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Contains("hosts move", page.Find(".ring-preview").TextContent, StringComparison.Ordinal));
+        Editor(page, "Release host-001 → ring 4").Click();
+        page.WaitForAssertion(() => Assert.DoesNotContain("host-001 → ring 4", page.Markup, StringComparison.Ordinal));
+    }
+
+    static IElement Button(IRenderedComponent<RingsPage> page, string text) => page.FindAll("button").Single(b => b.TextContent.Trim() == text);
+}
