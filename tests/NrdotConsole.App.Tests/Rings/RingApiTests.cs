@@ -30,8 +30,9 @@ public sealed class RingApiTests : IAsyncLifetime
 
     async Task<HttpClient> LimitedAsync(string tenant)
     {
-        var issued = await _host.Get<ApiTokenStore>().CreateAsync(Actor.System, "limited", Roles.Operator, [tenant], null);
-        return _host.Program(issued.Token!);
+        var (secret, fault) = await _host.Get<ApiTokenStore>().CreateAsync(Actor.System, 1, "limited", [Permissions.ConfigRead, Permissions.ConfigWrite], new HashSet<string> { tenant }, null);
+        Assert.Null(fault);
+        return _host.Program(secret!);
     }
 
     static async Task<JsonElement> JsonAsync(HttpResponseMessage answer, HttpStatusCode expected)

@@ -27,8 +27,12 @@ public sealed class RingEditTests
         exclusions: []
         """;
 
-    static RingPlan Plan(string text) => ConfigValidation.Validate(new Dictionary<string, string>(ShippedFiles.All) { ["rings.yaml"] = text }) is { State: { } state } ? state.Rings
-        : throw new InvalidOperationException(string.Join("\n", ConfigValidation.Validate(new Dictionary<string, string>(ShippedFiles.All) { ["rings.yaml"] = text }).Errors));
+    static RingPlan Plan(string text)
+    {
+        var report = ConfigValidation.Validate(new Dictionary<string, string> { ["rings.yaml"] = text });
+        Assert.True(report.IsValid, string.Join("\n", report.Errors));
+        return report.State!.Rings;
+    }
 
     static string Write(string text, RingEdit edit)
     {
