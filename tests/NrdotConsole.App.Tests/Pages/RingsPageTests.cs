@@ -88,7 +88,7 @@ public sealed class RingsPageTests : PageTest
         Assert.Contains("$0.50 /h", first, StringComparison.Ordinal);
         Assert.Contains("90 %", first, StringComparison.Ordinal);
         Assert.Contains("Hosts of ring 4", page.Markup, StringComparison.Ordinal);
-        Assert.Contains("says ring 0", page.Markup, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Contains("says ring 0", page.Markup, StringComparison.Ordinal));
         Assert.Contains("exact", first, StringComparison.Ordinal);
     }
 

@@ -50,7 +50,7 @@ public sealed class RingEditTests
             Shares = new Dictionary<int, decimal> { [1] = 0.25m, [2] = 0.15m }, Order = [2, 0, 1], Pins = new Dictionary<string, int> { ["db-1"] = 0, ["web 7"] = 2 },
         });
         Assert.Equal(
-            Commented.Replace("share: 0.3 ", "share: 0.25 ").Replace("share: 0.1\n", "share: 0.15\n").Replace("[2, 1, 0]", "[2, 0, 1]").Replace("  db-2: 0\n", "  \"web 7\": 2\n"), text);
+            Commented.Replace("share: 0.3 ", "share: 0.25 ").Replace("share: 0.1\n", "share: 0.15\n").Replace("[2, 1, 0]", "[2, 0, 1]").Replace("  db-2: 0\n", "  web 7: 2\n"), text);
     }
 
     [Fact]
