@@ -43,12 +43,8 @@ public sealed class PageJourneys(LiveFleet fleet, Browser browser)
     [
         "", "coverage", "cost", "cardinality", "anomalies", "fleet", "explore", "explore?metric=system.cpu.utilization&filter=state%3Duser&group=host.name&agg=avg", "ingest",
         "profiles", "profiles?profile=conservative&with=balanced&edit=1",
-<<<<<<< HEAD
         "config", "config/profiles.yaml", "config/rings.yaml?tab=history", "changes", "changes/new", "people/users", "people/tokens", "people/audit", "account",
-=======
-        "config", "config/profiles.yaml", "config/rings.yaml?tab=history", "people/users", "people/tokens", "people/audit", "account",
         "rings", "rings?ring=4&edit=1",
->>>>>>> affd0cd (Rings: a journey from an edited share to hosts that have moved)
     ];
 
     [Theory]

@@ -37,7 +37,7 @@ internal sealed class RingFollower(
         if (change is { PreviousCommit: { } from, RollingCommit: { } to } && repository.Changes(from, to).Any(f => f.Path == RingEdit.File))
         {
             var plan = desired.At(to).Rings;
-            if (plan != desired.At(from).Rings) await assignments.MoveAsync(change.Id, assignments.Preview(plan), ct);
+            if (!plan.PlacesAlike(desired.At(from).Rings)) await assignments.MoveAsync(change.Id, assignments.Preview(plan), ct);
         }
         _settled.Add(change.Id);
     }

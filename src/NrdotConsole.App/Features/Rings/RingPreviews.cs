@@ -35,7 +35,7 @@ internal sealed class RingPreviews(RingAssignments assignments, DesiredStates de
     {
         var state = desired.Current;
         var all = assignments.Members;
-        var moves = assignments.Preview(plan).Where(m => tenants?.Contains(m.Host.Tenant) != false)
+        var moves = (plan.PlacesAlike(state.Rings) ? [] : assignments.Preview(plan)).Where(m => tenants?.Contains(m.Host.Tenant) != false)
             .OrderBy(m => m.To).ThenBy(m => m.Host.Name, StringComparer.Ordinal).ThenBy(m => m.Host.Tenant, StringComparer.Ordinal).ToList();
         var to = moves.ToDictionary(m => (m.Host.Tenant, m.Host.Key), m => m.To);
         var members = all.Values.Where(m => tenants?.Contains(m.Host.Tenant) != false).ToList();
