@@ -42,7 +42,7 @@ internal sealed class RingAssignments(RingStore store, TimeProvider time) : IDis
             var written = new List<RingMember>();
             foreach (var host in seen)
             {
-                if (members.TryGetValue((host.Tenant, host.Key), out var known)) written.Add(known with { Host = host, SeenAt = now });
+                if (members.TryGetValue((host.Tenant, host.Key), out var known)) written.Add(known with { Host = host.Os.Length > 0 ? host : host with { Os = known.Host.Os }, SeenAt = now });
             }
             var gone = members.Values.Where(m => now - m.SeenAt > KeptFor && !written.Any(w => w.Host == m.Host)).ToList();
             foreach (var member in gone) members.Remove((member.Host.Tenant, member.Host.Key));
@@ -116,7 +116,8 @@ internal sealed class RingAssignments(RingStore store, TimeProvider time) : IDis
     public void Dispose() => _writing.Dispose();
 
     bool IsCurrent(in HostIdentity host, DateTimeOffset now) =>
-        _members.TryGetValue((host.Tenant, host.Key), out var known) && now - known.SeenAt < s_seenEvery && known.Host.Name == host.Name;
+        _members.TryGetValue((host.Tenant, host.Key), out var known) && now - known.SeenAt < s_seenEvery && known.Host.Name == host.Name
+        && (host.Os.Length == 0 || known.Host.Os == host.Os);
 
     static (IReadOnlyList<HostIdentity> Hosts, IReadOnlyList<int> Rings) Split(IReadOnlyCollection<RingMember> members) =>
         ([.. members.Select(m => m.Host)], [.. members.Select(m => m.Ring)]);
