@@ -56,7 +56,7 @@ public sealed class GateJudge
         if (treated == 0) return new(rule.Measure, GateVerdict.Inconclusive, true, 0, control, null, null, null, null, null, null, null, rule.HardLimit, rule.Limit, "no host to look at");
         var (share, other) = ((double)sick / treated, control > 0 ? (double)others / control : 0);
         var harm = share - other;
-        var words = $"{sick} of {treated} unhealthy, {others} of {control} of the control";
+        var words = $"{sick} of {treated} unhealthy, {(control > 0 ? $"{others} of {control} of the control" : "no control")}";
         var isBeyondChance = treated >= LeastHosts && control >= LeastHosts && harm > rule.Tolerance && Counts.FisherTail(sick, treated, others, control) <= level;
         var verdict = harm > rule.HardLimit || isBeyondChance ? GateVerdict.Fail : harm <= Math.Max(rule.Limit, treated >= LeastHosts ? 1.0 / treated : 0) ? GateVerdict.Pass : GateVerdict.Inconclusive;
         return new(rule.Measure, verdict, true, treated, control, 0, share, 0, other, harm, null, null, isBeyondChance ? rule.Tolerance : rule.HardLimit, rule.Limit, words);

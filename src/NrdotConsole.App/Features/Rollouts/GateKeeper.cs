@@ -18,8 +18,11 @@ internal sealed class GateKeeper(SignalBoard board, RolloutFleet fleet)
     /// <summary>Hosts of a control; more add little certainty.</summary>
     public const int MostControl = 500;
 
-    /// <summary>A treated host's data counts once this many of its intervals have passed: then the newest scrape is all of the new configuration's.</summary>
-    const double SettleIntervals = 1.5;
+    /// <summary>
+    /// A treated host's data counts once this many of its intervals have passed: the first scrape after it comes within one, and is still counted
+    /// together with the last of the old configuration; the second is the new one's alone. The rest is for jitter.
+    /// </summary>
+    const double SettleIntervals = 1.05;
     static readonly TimeSpan s_settleLeast = TimeSpan.FromSeconds(1);
 
     /// <summary>Dollars an hour are an average over so long: before, a saving cannot have come yet, while a growth already shows.</summary>
