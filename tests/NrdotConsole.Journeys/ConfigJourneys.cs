@@ -30,7 +30,7 @@ public sealed partial class ConfigJourneys(LiveFleet fleet, Browser browser)
         await Expect(visit.Page.Locator("td", new() { HasText = "filters.emergency_process_details.description" })).ToBeVisibleAsync();
         await visit.Page.GetByLabel("What it does, in a few words").FillAsync("A clearer description");
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Open a change" }).ClickAsync();
-        await Expect(visit.Page).ToHaveURLAsync(ChangePage());
+        await Expect(visit.Page).ToHaveURLAsync(ChangePage(), new() { Timeout = 20_000 });
 
         var change = visit.Page.Url.Split('/')[^1];
         foreach (var step in new[] { "approve", "start" })
