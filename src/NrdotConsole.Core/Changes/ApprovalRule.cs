@@ -8,6 +8,15 @@ public static class ApprovalRule
 {
     public const string SelfNote = "self-approved: only one approver exists";
 
+    /// <summary>Where a Change comes from that a flag's guardrail drafted. Only the guard writes it: no request can name an origin.</summary>
+    public const string Guardrail = "guardrail";
+
+    /// <summary>
+    /// A guardrail's Change does what the reviewed flag said it would: turn that flag off. It needs no second approval, for as long as
+    /// nobody has edited it.
+    /// </summary>
+    public static bool IsAgreedBeforehand(Change change) => change is { Origin: Guardrail, Revision: 1, Kind: ChangeKind.Flag };
+
     /// <param name="authors">Who made or edited the content.</param>
     /// <param name="approvers">Active accounts that may approve Changes at all.</param>
     public static ApprovalVerdict Judge(IReadOnlyCollection<string> authors, string approver, IReadOnlyCollection<string> approvers)

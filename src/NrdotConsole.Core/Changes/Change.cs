@@ -30,7 +30,7 @@ public sealed record Change(long Id, int Version, int Revision, ChangeKind Kind,
     /// <summary>The Change whose exact inverse this is.</summary>
     public long? Reverts { get; init; }
 
-    /// <summary>Where it came from: <c>form</c>, <c>api</c> or <c>remote</c> (a push to the remote's main).</summary>
+    /// <summary>Where it came from: <c>form</c>, <c>api</c>, <c>remote</c> (a push to the remote's main) or <c>guardrail</c> (a flag turned itself off).</summary>
     public string Origin { get; init; } = "form";
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset ChangedAt { get; init; }

@@ -107,7 +107,8 @@ internal sealed partial class ChangeLife
     async Task<ChangeResult> FinishValidationAsync(Change change, CancellationToken ct)
     {
         if (change.State != ChangeState.Validated || ApprovalsNeeded(change) > 0) return new(change, null);
-        return await TakeAsync(new(Actor.System, Version: change.Version), change.Id, _ => ChangeDecision.Take(ChangeStep.EnoughApprovals, "Approved: changes.yaml asks for no approval of these files"), ct);
+        return await TakeAsync(new(Actor.System, Version: change.Version), change.Id, _ => ChangeDecision.Take(ChangeStep.EnoughApprovals,
+            ApprovalRule.IsAgreedBeforehand(change) ? "Approved beforehand by who set the guardrail" : "Approved: changes.yaml asks for no approval of these files"), ct);
     }
 
     ChangeRefusal? Unsound(string commit)

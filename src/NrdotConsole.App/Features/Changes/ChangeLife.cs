@@ -59,8 +59,8 @@ internal sealed partial class ChangeLife(
         return expired;
     }
 
-    /// <summary>Approvals that the rules on main ask for.</summary>
-    public int ApprovalsNeeded(Change change) => states.Rules.ApprovalsFor(repository.Changes(change.Content.BaseCommit, change.Content.Commit).Select(f => f.Path));
+    /// <summary>Approvals that the rules on main ask for; none of what a guardrail drafted.</summary>
+    public int ApprovalsNeeded(Change change) => ApprovalRule.IsAgreedBeforehand(change) ? 0 : states.Rules.ApprovalsFor(repository.Changes(change.Content.BaseCommit, change.Content.Commit).Select(f => f.Path));
 
     async Task<ChangeResult> TakeAsync(ChangeCommand command, long id, Func<Change, ChangeDecision> decide, CancellationToken ct)
     {

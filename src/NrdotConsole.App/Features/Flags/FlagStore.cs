@@ -11,6 +11,8 @@ internal sealed record FlagTrip(string Key, DateTimeOffset At, string Signal, do
 
 internal sealed class FlagStore(ConsoleDatabase database)
 {
+    public static readonly TimeSpan LogKeptFor = TimeSpan.FromDays(30);
+
     public async Task<IReadOnlyList<FlagUse>> UsesAsync(CancellationToken ct = default)
     {
         await using var connection = await database.OpenAsync(ct);
@@ -37,14 +39,31 @@ internal sealed class FlagStore(ConsoleDatabase database)
         return [.. rows.Select(r => new FlagTrip(r.Key, r.At, r.Signal, r.Measured, r.Bound, r.ChangeId))];
     }
 
+    /// <summary>Notes that a flag turned itself off, and writes it into its log.</summary>
     public async Task TripAsync(FlagTrip trip, CancellationToken ct = default)
     {
         await using var connection = await database.OpenAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
         await connection.ExecuteAsync(
-            """
-            INSERT INTO flag_trips (flag_key, at, signal, measured, bound, change_id) VALUES (@Key, @At, @Signal, @Measured, @Bound, @ChangeId)
-            ON CONFLICT (flag_key) DO UPDATE SET change_id = excluded.change_id
-            """, trip);
+            "INSERT OR REPLACE INTO flag_trips (flag_key, at, signal, measured, bound, change_id) VALUES (@Key, @At, @Signal, @Measured, @Bound, @ChangeId)", trip, transaction);
+        await connection.ExecuteAsync("INSERT OR IGNORE INTO flag_trip_log (flag_key, at, signal, measured, bound) VALUES (@Key, @At, @Signal, @Measured, @Bound)", trip, transaction);
+        await connection.ExecuteAsync("DELETE FROM flag_trip_log WHERE at < @before", new { before = trip.At - LogKeptFor }, transaction);
+        await transaction.CommitAsync(ct);
+    }
+
+    /// <summary>Which Change turns it off in the repository.</summary>
+    public async Task BindAsync(string key, long changeId, CancellationToken ct = default)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        await connection.ExecuteAsync("UPDATE flag_trips SET change_id = @changeId WHERE flag_key = @key", new { key, changeId });
+    }
+
+    /// <summary>Every trip of the last <see cref="LogKeptFor"/>, the newest first.</summary>
+    public async Task<IReadOnlyList<FlagTrip>> LogAsync(CancellationToken ct = default)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        var rows = await connection.QueryAsync<TripRow>("SELECT flag_key AS Key, at, signal, measured, bound FROM flag_trip_log ORDER BY at DESC");
+        return [.. rows.Select(r => new FlagTrip(r.Key, r.At, r.Signal, r.Measured, r.Bound, null))];
     }
 
     public async Task ForgetTripAsync(string key, CancellationToken ct = default)

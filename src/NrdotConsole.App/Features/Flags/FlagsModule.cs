@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
+using MudBlazor;
 using NrdotConsole.App.Features.Flags.Ofrep;
 using NrdotConsole.App.Platform;
+using NrdotConsole.App.Platform.Auth;
 
 namespace NrdotConsole.App.Features.Flags;
 
@@ -17,6 +19,8 @@ internal sealed class FlagsModule : Module
         builder.Services.AddSingleton<FlagUseLog>();
         builder.Services.AddSingleton<LiveFlags>();
         builder.Services.AddSingleton<FlagBoard>();
+        builder.Services.AddSingleton<FlagEdits>();
+        builder.Services.AddSingleton<TripChanges>();
         builder.Services.AddSingleton<FlagGuard>();
         builder.Services.AddHostedService(services => services.GetRequiredService<FlagGuard>());
         var rate = RateOf(builder.Configuration[RateSetting]);
@@ -29,6 +33,8 @@ internal sealed class FlagsModule : Module
         app.MapOfrep();
         app.MapFlagApi();
     }
+
+    public override IReadOnlyList<NavItem> Navigation => [new("Flags", "/flags", Icons.Material.Outlined.Flag, "Steer", 230, Permissions.ConfigRead)];
 
     static int RateOf(string? text) => text is null ? DefaultRate
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var rate) && rate is >= 1 and <= 100_000 ? rate

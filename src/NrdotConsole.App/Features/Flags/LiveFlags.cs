@@ -13,10 +13,19 @@ internal sealed class LiveFlags(DesiredStates desired, RingAssignments rings)
 {
     volatile IReadOnlyDictionary<string, FlagTrip> _trips = new Dictionary<string, FlagTrip>();
 
+    volatile IReadOnlyDictionary<string, string> _held = new Dictionary<string, string>();
+
     public IReadOnlyDictionary<string, FlagTrip> Trips
     {
         get => _trips;
         set => _trips = value;
+    }
+
+    /// <summary>Why a broken guardrail does not turn its flag off, by flag.</summary>
+    public IReadOnlyDictionary<string, string> Held
+    {
+        get => _held;
+        set => _held = value;
     }
 
     public FlagSet Flags
@@ -41,6 +50,6 @@ internal sealed class LiveFlags(DesiredStates desired, RingAssignments rings)
 
     public FlagVerdict? Evaluate(string key, in HostIdentity host, int? ring) =>
         _trips.TryGetValue(key, out var trip) && desired.Current.Flags.Find(key) is not null
-            ? new(key, false, FlagReason.Disabled, $"Its guardrail turned it off: {trip.Signal} was {trip.Measured:0.###}, {trip.Bound}")
+            ? new(key, false, FlagReason.Disabled, $"Its guardrail turned it off: {FlagWords.Trip(trip)}")
             : FlagEvaluator.Evaluate(Flags, key, host, ring);
 }
