@@ -60,7 +60,7 @@ public sealed class FlagApiTests : IAsyncLifetime
         var answer = await _host.Api.PutAsJsonAsync("api/v1/flags/half", new { percentage = 101, expires = "soon", guardrails = new[] { new { signal = "no.such", min = 1 } } });
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Equal(["percentage", "expires", "guardrails.signal"], (await BodyAsync(answer)).GetProperty("errors").EnumerateObject().Select(e => e.Name));
-        Assert.Equal(HttpStatusCode.BadRequest, (await _host.Api.PutAsync("api/v1/flags/half", new StringContent("{"))).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await _host.Api.PutAsync("api/v1/flags/half", new StringContent("{", null, "application/json"))).StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, (await _host.Api.PutAsJsonAsync("api/v1/flags/half", new { percentage = 50 })).StatusCode);
         Assert.Empty(_host.Repository.Branches("changes/"));
     }
@@ -72,7 +72,7 @@ public sealed class FlagApiTests : IAsyncLifetime
     [InlineData("bad%20key", "{\"enabled\": true}")]
     public async Task What_the_file_s_rules_refuse_is_told_with_line_and_mend(string key, string json)
     {
-        var answer = await _host.Api.PutAsync($"api/v1/flags/{key}", new StringContent(json));
+        var answer = await _host.Api.PutAsync($"api/v1/flags/{key}", new StringContent(json, null, "application/json"));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
         Assert.NotEmpty((await BodyAsync(answer)).GetProperty("faults").EnumerateArray());
         Assert.Empty(_host.Repository.Branches("changes/"));

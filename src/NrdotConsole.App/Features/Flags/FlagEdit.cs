@@ -17,7 +17,7 @@ internal static class FlagEdit
         if (before is null) text = ConfigEdit.Set(text, ["features", after.Key], YamlMap.Of(("enabled", after.Enabled)));
         before ??= new Flag { Key = after.Key, Enabled = after.Enabled };
         if (before.Enabled != after.Enabled) Set("enabled", after.Enabled);
-        if (before.Description != after.Description) Put(["description"], after.Description.Length == 0 ? null : after.Description);
+        if (before.Description != after.Description) Put(["description"], after.Description.Length == 0 ? null : (YamlNode)after.Description);
         // A rollout names its strategy: one that begins with a list had none to name.
         if (before.Strategy != after.Strategy || (before.Strategy == FlagStrategy.All && Narrows(after) && !Narrows(before))) Put(["rollout", "strategy"], after.Strategy.ToString().ToLowerInvariant());
         if (Percentage(before) is var old && Percentage(after) is var now && old != now) Put(["rollout", "percentage"], now is { } percentage ? Number(percentage) : null);
@@ -26,8 +26,8 @@ internal static class FlagEdit
         if (!before.Tenants.SequenceEqual(after.Tenants)) Put(["rollout", "tenants"], List(after.Tenants.Select(t => (YamlNode)t)));
         if (!before.Prerequisites.SequenceEqual(after.Prerequisites)) Put(["prerequisites"], List(after.Prerequisites.Select(p => (YamlNode)p)));
         if (!before.Guardrails.SequenceEqual(after.Guardrails)) Put(["guardrails"], List(after.Guardrails.Select(Guardrail)));
-        if (before.Owner != after.Owner) Put(["owner"], after.Owner is { } owner ? owner : null);
-        if (before.Expires != after.Expires) Put(["expires"], after.Expires is { } day ? day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : null);
+        if (before.Owner != after.Owner) Put(["owner"], after.Owner is { } owner ? (YamlNode)owner : null);
+        if (before.Expires != after.Expires) Put(["expires"], after.Expires is { } day ? (YamlNode)day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : null);
         return text;
 
         void Set(string field, YamlNode value) => text = ConfigEdit.Set(text, ["features", after.Key, field], value);
