@@ -34,7 +34,7 @@ public sealed class FlagApiTests : IAsyncLifetime
         Assert.Equal(("Flag half: 50 % of the hosts → 60 % of the hosts", "flag", "validated", "It went well"),
             (body.GetProperty("title").GetString(), body.GetProperty("kind").GetString(), body.GetProperty("state").GetString(), body.GetProperty("reason").GetString()));
         var text = _host.Repository.File(body.GetProperty("commit").GetString()!, FlagEdit.File)!.Text;
-        Assert.Equal(Yaml.Replace("percentage: 50 }", "percentage: 60 }, owner: sre"), text.Replace("}, owner: sre }", "}, owner: sre }"));
+        Assert.Equal(Yaml.Replace("percentage: 50 } }", "percentage: 60 }, owner: sre}"), text);
         Assert.Equal(Yaml, _host.Repository.File(_host.Repository.Head, FlagEdit.File)!.Text);
     }
 
