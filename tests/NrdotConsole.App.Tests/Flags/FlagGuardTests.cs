@@ -171,7 +171,7 @@ public sealed class FlagGuardTests : IAsyncLifetime
         var other = await RollingAsync();
         await LookAsync(0.5, 3);
         var change = Assert.Single(await ChangesAsync());
-        ChangeWorld.Done(await _world.Life.EditAsync(change.Id, ChangeWorld.By("ann"), new Dictionary<string, string?> { ["notes.md"] = "more\n" }));
+        ChangeWorld.Done(await _world.Life.EditAsync(change.Id, ChangeWorld.By("ann"), new Dictionary<string, string?> { ["others.md"] = "more\n" }));
         ChangeWorld.Done(await _world.Life.ApplyAsync(other, "done"));
         await LookAsync(0.5, 20);
         Assert.Equal(ChangeState.Validated, Assert.Single(await ChangesAsync()).State);
