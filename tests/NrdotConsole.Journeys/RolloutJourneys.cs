@@ -1,0 +1,117 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace NrdotConsole.Journeys;
+
+/// <summary>Changes on their way through a fleet whose agents speak OpAMP, each as a process of its own.</summary>
+public sealed class RolloutJourneys(Browser browser) : IClassFixture<Browser>
+{
+    static readonly TimeSpan s_patience = TimeSpan.FromMinutes(4);
+
+    static FleetProcess Fleet(ConsoleProcess console, params string[] more) => FleetProcess.Start(console,
+        ["--hosts", "60", "--interval", "2s", "--calm", "--heartbeat", "5s", "--opamp", $"ws://127.0.0.1:{console.OpAmpPort}/v1/opamp", "--opamp-token", ConsoleProcess.EnrolmentToken, .. more]);
+
+    static async Task<JsonElement> UntilAsync(ConsoleProcess console, string path, Func<JsonElement, bool> holds)
+    {
+        using var limit = new CancellationTokenSource(s_patience);
+        JsonElement last = default;
+        while (true)
+        {
+            try
+            {
+                using var answer = await console.Api.GetAsync(path, limit.Token);
+                if (answer.IsSuccessStatusCode && holds(last = await answer.Content.ReadFromJsonAsync<JsonElement>(limit.Token))) return last;
+                await Task.Delay(250, limit.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                throw new TimeoutException($"{path} is still {last}");
+            }
+        }
+    }
+
+    /// <summary>A filter for every host, approved and started; its number.</summary>
+    static async Task<long> StartAsync(ConsoleProcess console, string metric, bool gates)
+    {
+        var file = await console.Api.GetFromJsonAsync<JsonElement>("api/v1/config/filters.yaml");
+        var text = $"{file.GetProperty("text").GetString()}\n  no_{metric}:\n    enabled: true\n    description: \"Not needed\"\n    conditions:\n      - 'IsMatch(metric.name, \"^system[.]{metric}\")'\n";
+        var drafted = await console.Api.PostAsJsonAsync("api/v1/changes", new
+        {
+            title = $"No {metric}", kind = "filter", reason = "nobody looks at it", edits = new[] { new { file = "filters.yaml", content = text } },
+            rollout = new { soak = "2s", concurrency = 20, applyTimeout = "2m", gates },
+        });
+        Assert.True(drafted.IsSuccessStatusCode, await drafted.Content.ReadAsStringAsync());
+        var id = (await drafted.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt64();
+        foreach (var step in new[] { "validate", "approve", "start" })
+        {
+            var answer = await console.Api.PostAsJsonAsync($"api/v1/changes/{id}/{step}", new { reason = "journey" });
+            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        }
+        return id;
+    }
+
+    static int Agents(JsonElement rollout, string state) => rollout.GetProperty("waves").EnumerateArray()
+        .Sum(w => w.GetProperty("agents").EnumerateObject().Where(a => string.Equals(a.Name, state, StringComparison.OrdinalIgnoreCase)).Sum(a => a.Value.GetInt32()));
+
+    static bool IsPhase(JsonElement rollout, string phase) => rollout.GetProperty("phase").GetString() == phase;
+
+    [Fact]
+    public async Task A_rollout_goes_on_after_the_console_was_killed_in_the_middle_and_comes_back_in_seconds()
+    {
+        var console = await ConsoleProcess.StartAsync();
+        try
+        {
+            await using var fleet = Fleet(console);
+            await UntilAsync(console, "api/v1/hosts?limit=1", h => h.GetProperty("total").GetInt32() == 60);
+            await Task.Delay(TimeSpan.FromSeconds(5));
+            var id = await StartAsync(console, "paging", gates: false);
+            foreach (var applied in new[] { 1, 20 })
+            {
+                await UntilAsync(console, $"api/v1/rollouts/{id}", r => Agents(r, "configApplied") >= applied);
+                await console.KillAsync();
+                var again = await console.StartAgainAsync();
+                await console.DisposeAsync();
+                console = again;
+            }
+            var rollout = await UntilAsync(console, $"api/v1/rollouts/{id}", r => IsPhase(r, "applied") || IsPhase(r, "rolledBack"));
+            Assert.True(IsPhase(rollout, "applied"), rollout.ToString());
+            Assert.Equal(60, Agents(rollout, "configApplied"));
+            var agents = await console.Api.GetFromJsonAsync<JsonElement>($"api/v1/rollouts/{id}/agents?limit=1000");
+            Assert.All(agents.GetProperty("items").EnumerateArray(), a => Assert.Single(a.GetProperty("attempts").EnumerateArray()));
+
+            await using (var visit = await browser.OpenAsync(console))
+            {
+                await visit.SignInAsync();
+                await visit.Page.GotoAsync($"rollouts/{id}");
+                await visit.Page.Locator(".lanes li").Nth(4).WaitForAsync();
+                Assert.Equal(5, await visit.Page.Locator(".lanes .tag.good").CountAsync());
+                Assert.Empty(visit.Faults);
+            }
+
+            var back = await console.Api.PostAsJsonAsync($"api/v1/changes/{id}/rollback", new { reason = "journey" });
+            Assert.True(back.IsSuccessStatusCode, await back.Content.ReadAsStringAsync());
+            rollout = await UntilAsync(console, $"api/v1/rollouts/{id}", r => IsPhase(r, "rolledBack"));
+            Assert.Equal(60, Agents(rollout, "rolledBack"));
+            Assert.True(TimeSpan.Parse(rollout.GetProperty("back").GetString()!) < TimeSpan.FromSeconds(30));
+        }
+        finally
+        {
+            await console.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_configuration_that_agents_reject_goes_no_further_than_its_first_ring_and_is_poisoned()
+    {
+        await using var console = await ConsoleProcess.StartAsync();
+        await using var fleet = Fleet(console, "--agent-faults", "reject=1");
+        await UntilAsync(console, "api/v1/hosts?limit=1", h => h.GetProperty("total").GetInt32() == 60);
+        await Task.Delay(TimeSpan.FromSeconds(5));
+        var id = await StartAsync(console, "paging", gates: true);
+        var rollout = await UntilAsync(console, $"api/v1/rollouts/{id}", r => IsPhase(r, "rolledBack"));
+        Assert.All(rollout.GetProperty("waves").EnumerateArray().Skip(1), w => Assert.Equal(JsonValueKind.Null, w.GetProperty("begunAt").ValueKind));
+        var poison = await console.Api.GetFromJsonAsync<JsonElement>("api/v1/poison");
+        Assert.True(poison.GetProperty("total").GetInt32() > 0);
+        await UntilAsync(console, $"api/v1/changes/{id}", c => c.GetProperty("change").GetProperty("state").GetString() == "rolledBack");
+    }
+}
