@@ -26,12 +26,26 @@ internal sealed record OfrepContext(string TargetingKey, string? Tenant, int? Ri
         {
             return (null, new("PARSE_ERROR", $"The body is no JSON (line {fault.LineNumber + 1}): send {{\"context\": {{\"targetingKey\": \"…\"}}}}."));
         }
-        using (body)
+        try
         {
-            if (body.RootElement.ValueKind != JsonValueKind.Object) return (null, new("PARSE_ERROR", "The body is no JSON object: send {\"context\": {\"targetingKey\": \"…\"}}."));
-            if (!body.RootElement.TryGetProperty("context", out var context) || context.ValueKind == JsonValueKind.Null) return (null, new("TARGETING_KEY_MISSING", "There is no context: it needs a targetingKey."));
-            return context.ValueKind == JsonValueKind.Object ? Read(context) : (null, new("INVALID_CONTEXT", "context is no object."));
+            return Read(body);
         }
+        catch (InvalidOperationException)
+        {
+            // Texts are decoded when they are asked for: half a surrogate pair or broken UTF-8 shows here.
+            return (null, new("PARSE_ERROR", "A text of the body is no Unicode."));
+        }
+        finally
+        {
+            body.Dispose();
+        }
+    }
+
+    static (OfrepContext?, OfrepFault?) Read(JsonDocument body)
+    {
+        if (body.RootElement.ValueKind != JsonValueKind.Object) return (null, new("PARSE_ERROR", "The body is no JSON object: send {\"context\": {\"targetingKey\": \"…\"}}."));
+        if (!body.RootElement.TryGetProperty("context", out var context) || context.ValueKind == JsonValueKind.Null) return (null, new("TARGETING_KEY_MISSING", "There is no context: it needs a targetingKey."));
+        return context.ValueKind == JsonValueKind.Object ? Read(context) : (null, new("INVALID_CONTEXT", "context is no object."));
     }
 
     static (OfrepContext?, OfrepFault?) Read(JsonElement context)
