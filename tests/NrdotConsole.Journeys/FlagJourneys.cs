@@ -40,6 +40,7 @@ public sealed class FlagJourneys(Browser browser) : IClassFixture<Browser>
 
         await using var visit = await browser.OpenAsync(console, "flags/risky?edit=1");
         await visit.SignInAsync();
+        await visit.SettleAsync();
         var page = visit.Page;
         await page.GetByLabel("Percent of the hosts").FillAsync("100");
         await Assertions.Expect(page.GetByText("20 of 20 hosts, now 0.")).ToBeVisibleAsync();
