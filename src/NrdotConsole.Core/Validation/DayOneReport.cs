@@ -17,7 +17,7 @@ public sealed record HostFinding(string Tenant, string HostKey, string Name, dou
 
 /// <summary>
 /// One check of a scope. <paramref name="Value"/> is the scope's, as <paramref name="Source"/> says it is made; null where nothing is known.
-/// <paramref name="Hosts"/> are those that were looked at, <paramref name="Failing"/> and <paramref name="Unknown"/> how many of them fail or
+/// <paramref name="Hosts"/> are those that were looked at, <paramref name="Failing"/> and <paramref name="Unknown"/> how many of them fail by themselves or
 /// say nothing. <paramref name="Warning"/> is what an operator should know all the same; null for nothing.
 /// </summary>
 public sealed record DayOneCheck(

@@ -71,7 +71,7 @@ public static class DayOneRule
         var check = new DayOneCheck("reduction", "Reduction of process series", Verdict(hosts.Count, hosts.Count - known.Count, value < target), value, CheckUnit.Ratio, new(AtLeast: target),
             "1 - kept / total process series by the inventory, pooled; at least what the hosts' profiles are meant to leave out",
             value > target + ReductionSpan ? "More is left out than the profiles are meant to; see which processes are missing." : null,
-            hosts.Count, value < target ? known.Count : 0, hosts.Count - known.Count);
+            hosts.Count, 0, hosts.Count - known.Count);
         return check with { Findings = Listed(hosts.Where(h => !known.Contains(h)).Select(h => Finding(h, null))) };
     }
 

@@ -28,6 +28,7 @@ internal static class CheckWords
 
     public static string Hosts(DayOneCheck check) => (check.Failing, check.Unknown) switch
     {
+        (0, 0) when check.Verdict == CheckVerdict.Fail => "together",
         (0, 0) => check.Hosts == 1 ? "its host" : $"all {Format.Count(check.Hosts)} hosts",
         (0, var unknown) => $"{Format.Count(unknown)} of {Format.Count(check.Hosts)} without data",
         (var failing, 0) => $"{Format.Count(failing)} of {Format.Count(check.Hosts)} fail",
