@@ -38,6 +38,8 @@ public sealed class TelemetryPageStatesTests : PageTest
         foreach (var port in (string[])["Console:HttpPort", "Otlp:HttpPort", "Otlp:GrpcPort"]) builder.Configuration[port] = "0";
         Ports.Configure(builder);
         Services.AddSingleton((Ports)builder.Services.Single(s => s.ServiceType == typeof(Ports)).ImplementationInstance!);
+        // The agent's panel has services and tests of its own.
+        ComponentFactories.AddStub<NrdotConsole.App.Features.Agents.Pages.AgentPanel>();
         OnCircuit();
     }
 

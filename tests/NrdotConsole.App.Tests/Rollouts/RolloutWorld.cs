@@ -27,6 +27,9 @@ internal sealed class RolloutWorld : IDisposable
 {
     public static readonly DateTimeOffset At = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
 
+    /// <summary>One that the shipped files give no profile: its hosts have the default.</summary>
+    public const string Tenant = "shop";
+
     readonly TempDirectory _directory = new();
     readonly RolloutSettings _settings;
     readonly List<SimAgent> _agents = [];
@@ -127,7 +130,7 @@ internal sealed class RolloutWorld : IDisposable
         var assigned = connection.Query<(string Uid, string Hash)>("SELECT uid, hash FROM agent_assignments").ToDictionary(a => a.Uid, a => a.Hash);
         foreach (var agent in _agents)
         {
-            Directory.Add(new(Guid.Parse(agent.Uid), new Agent(agent.Uid, "prod", agent.HostKey, agent.HostKey)
+            Directory.Add(new(Guid.Parse(agent.Uid), new Agent(agent.Uid, Tenant, agent.HostKey, agent.HostKey)
             {
                 Capabilities = AgentCapabilities.AcceptsRemoteConfig | AgentCapabilities.ReportsRemoteConfig, Connected = agent.IsConnected, LastSeen = Time.GetUtcNow(),
                 AssignedHash = assigned.GetValueOrDefault(agent.Uid), ReportedHash = agent.Reported, Status = agent.Status,
@@ -150,7 +153,7 @@ internal sealed class RolloutWorld : IDisposable
     public async Task<RolloutWorld> SettleAsync()
     {
         await new UserStore(Database, Audit, Time).AddAsync(Actor.System, "ann", Roles.Operator, null, "issuer|ann");
-        await Rings.SeeAsync(States.Current.Rings, [.. _agents.Select(a => new Core.Desired.HostIdentity("prod", a.HostKey, a.HostKey))]);
+        await Rings.SeeAsync(States.Current.Rings, [.. _agents.Select(a => new Core.Desired.HostIdentity(Tenant, a.HostKey, a.HostKey))]);
         await Newcomers.GreetAsync();
         Live();
         foreach (var agent in _agents)
@@ -240,8 +243,8 @@ internal sealed class RolloutWorld : IDisposable
     {
         var rows = _agents.Select(agent =>
         {
-            var series = (int)(300 * (agent.Old is not null && agent.Reported != agent.Old && agent.Status == RemoteConfigStatuses.Applied && Rings.RingOf("prod", agent.HostKey) <= BadFrom ? SeriesFactor : 1));
-            return new HostRow("prod", agent.HostKey, agent.HostKey, HostHealth.Healthy, "", "", "", "linux", Time.GetUtcNow(), series, series, 0.001m * series, 1, 0, null)
+            var series = (int)(300 * (agent.Old is not null && agent.Reported != agent.Old && agent.Status == RemoteConfigStatuses.Applied && Rings.RingOf(Tenant, agent.HostKey) <= BadFrom ? SeriesFactor : 1));
+            return new HostRow(Tenant, agent.HostKey, agent.HostKey, HostHealth.Healthy, "", "", "", "linux", Time.GetUtcNow(), series, series, 0.001m * series, 1, 0, null)
             {
                 CriticalKnown = 5, CriticalReporting = 5, SeriesInScrape = series, ProcessSeriesInScrape = series, IntervalMs = 500,
             };
