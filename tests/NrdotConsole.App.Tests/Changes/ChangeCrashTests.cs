@@ -168,10 +168,10 @@ public sealed class ChangeCrashTests
         var (world, change) = await RollingAsync();
         using var _ = world;
         Done(await world.Life.AbortAsync(change.Id, By("ann", "stop")));
-        var text = world.Repository.File("main", "profiles.yaml")!.Text.Replace("default: balanced", "default: conservative", StringComparison.Ordinal);
+        var text = world.Repository.File("main", "multi-tenant-config.yaml")!.Text.Replace("profile: \"balanced\"", "profile: \"conservative\"", StringComparison.Ordinal);
         var wide = Done(await world.Life.CreateAsync(new("ann", ActorKind.User), new(ChangeKind.Config, "Wide", "")
         {
-            Edits = new Dictionary<string, string?> { ["profiles.yaml"] = text }, Targets = new([4], [], []),
+            Edits = new Dictionary<string, string?> { ["multi-tenant-config.yaml"] = text }, Targets = new([4], [], []),
         }));
         Assert.Contains("outside the targets", Refused(await world.Life.ValidateAsync(wide.Id, By("ann"))).Detail);
     }

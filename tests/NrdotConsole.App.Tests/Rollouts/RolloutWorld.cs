@@ -123,7 +123,7 @@ internal sealed class RolloutWorld : IDisposable
         Poison = new(Database, Audit, Time);
         Poison.LoadAsync().GetAwaiter().GetResult();
         Store = new(Database, Poison);
-        Fleet = new(Directory, Assignments, Rings, Board, new CollectorEndpoints("http://console:4318"), _settings);
+        Fleet = new(Directory, new AgentComponents(Time), Assignments, Rings, Board, new CollectorEndpoints("http://console:4318"), _settings);
         Engine = new(Store, Poison, Changes, Life, Lever, States, Fleet, new GateKeeper(Board, Fleet), Board, Audit, _settings, Time);
         Newcomers = new(Fleet, States, Engine, Poison, _settings);
         using var connection = Database.OpenAsync().AsTask().GetAwaiter().GetResult();

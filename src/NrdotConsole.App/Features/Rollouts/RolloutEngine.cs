@@ -179,7 +179,7 @@ internal sealed class RolloutEngine(
         foreach (var (uid, progress) in rollout.State.Agents)
         {
             if (!progress.IsTouched || fleet.Find(uid) is not { } agent || agent.AssignedHash == progress.Target.TargetHash || fleet.RingOf(agent) is not { } ring) continue;
-            var config = planner.Before(RolloutFleet.HostOf(agent), ring);
+            var config = planner.Before(RolloutFleet.HostOf(agent), ring, fleet.ComponentsOf(agent));
             _configs[config.Hash] = config;
             agents[uid] = progress with { Target = progress.Target with { PreviousHash = config.Hash } };
         }

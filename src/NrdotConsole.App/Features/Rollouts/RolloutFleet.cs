@@ -16,7 +16,7 @@ namespace NrdotConsole.App.Features.Rollouts;
 internal sealed record RolloutTargets(IReadOnlyList<RolloutTarget> Targets, IReadOnlyDictionary<string, Expectation> Expected, IReadOnlyDictionary<string, CollectorConfig> Configs);
 
 /// <summary>The fleet as rollouts see it: agents, their hosts and rings.</summary>
-internal sealed class RolloutFleet(AgentDirectory agents, ConfigAssignments assignments, RingAssignments rings, SignalBoard board, CollectorEndpoints endpoints, RolloutSettings settings)
+internal sealed class RolloutFleet(AgentDirectory agents, AgentComponents components, ConfigAssignments assignments, RingAssignments rings, SignalBoard board, CollectorEndpoints endpoints, RolloutSettings settings)
 {
     public event Action<Agent>? AgentChanged
     {
@@ -34,6 +34,11 @@ internal sealed class RolloutFleet(AgentDirectory agents, ConfigAssignments assi
         List<HostIdentity> hosts = [.. newcomers.Where(a => RingOf(a) is null).Select(HostOf)];
         return hosts.Count == 0 ? Task.CompletedTask : rings.SeeAsync(plan, hosts, ct);
     }
+
+    /// <summary>What an agent's collector is built of, and whether that is still to come.</summary>
+    public ComponentSet? ComponentsOf(Agent agent) => components.SetOf(agent);
+
+    public bool AwaitsComponents(Agent agent) => components.IsAwaited(agent);
 
     public int? RingOf(Agent agent) => rings.RingOf(agent.Tenant, agent.HostKey);
 
@@ -60,8 +65,8 @@ internal sealed class RolloutFleet(AgentDirectory agents, ConfigAssignments assi
             var host = HostOf(agent);
             if (!agent.IsSteered || host.Key.Length == 0 || rings.RingOf(host.Tenant, host.Key) is not { } ring) continue;
             if (planner.IsExcluded(host) || !targets.Includes(host.Tenant, host.Key, ring)) continue;
-            var (config, expectation) = planner.Plan(host, ring, moved.GetValueOrDefault((host.Tenant, host.Key), ring), ProcessShare(rows.GetValueOrDefault((host.Tenant, host.Key))));
-            var previous = assignments.Of(agent.InstanceUid) ?? planner.Before(host, ring);
+            var (config, expectation) = planner.Plan(host, ring, moved.GetValueOrDefault((host.Tenant, host.Key), ring), ComponentsOf(agent), ProcessShare(rows.GetValueOrDefault((host.Tenant, host.Key))));
+            var previous = assignments.Of(agent.InstanceUid) ?? planner.Before(host, ring, ComponentsOf(agent));
             if (previous.Hash == config.Hash) continue;
             configs.TryAdd(config.Hash, config);
             configs.TryAdd(previous.Hash, previous);

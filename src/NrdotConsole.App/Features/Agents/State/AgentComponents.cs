@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using Dapper;
+using NrdotConsole.Core.Profiles;
 using NrdotConsole.Protocol.OpAmp;
 
 namespace NrdotConsole.App.Features.Agents;
@@ -14,6 +15,7 @@ internal sealed class AgentComponents(TimeProvider time)
     static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(10);
 
     readonly ConcurrentDictionary<string, byte[]> _byHash = new();
+    readonly ConcurrentDictionary<string, ComponentSet> _sets = new();
     readonly ConcurrentDictionary<string, DateTimeOffset> _asked = new();
     readonly ConcurrentQueue<string> _unwritten = new();
 
@@ -24,6 +26,16 @@ internal sealed class AgentComponents(TimeProvider time)
 
     public AvailableComponents? Find(string hash) =>
         _byHash.TryGetValue(hash, out var body) ? OpAmpCodec.ReadAgentToServer(body, out _)?.AvailableComponents : null;
+
+    /// <summary>What an agent's collector is built of, one object for each list; null where the agent has not told.</summary>
+    public ComponentSet? SetOf(Agent agent) =>
+        agent.ComponentsHash is not { } hash ? null : _sets.TryGetValue(hash, out var known) ? known : Find(hash) is { } list ? _sets.GetOrAdd(hash, SetOf(list)) : null;
+
+    /// <summary>It told the hash of a list that it has not sent yet.</summary>
+    public bool IsAwaited(Agent agent) => agent.ComponentsHash is { } hash && !_byHash.ContainsKey(hash) && _byHash.Count < MaxLists;
+
+    static ComponentSet SetOf(AvailableComponents list) =>
+        new(list.Components.Where(c => c.Value.Parts.Count > 0).ToDictionary(c => c.Key, c => (IReadOnlySet<string>)c.Value.Parts.Keys.ToHashSet(StringComparer.Ordinal)));
 
     public void Add(string hash, AvailableComponents components)
     {
