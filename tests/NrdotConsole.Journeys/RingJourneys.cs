@@ -14,6 +14,13 @@ public sealed class RingJourneys(LiveFleet fleet, Browser browser)
         return rings.RootElement.GetProperty("rings").EnumerateArray().Single(r => r.GetProperty("id").GetInt32() == ring).GetProperty("hosts").GetInt32();
     }
 
+    async Task AppliedAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!(await fleet.Console.Api.GetStringAsync("api/v1/changes?limit=1", limit.Token)).Contains("\"state\":\"applied\"", StringComparison.Ordinal))
+            await Task.Delay(TimeSpan.FromMilliseconds(250), limit.Token);
+    }
+
     [Fact]
     public async Task A_share_is_edited_its_moves_are_seen_the_change_is_opened_approved_and_applied_and_the_hosts_have_moved()
     {
@@ -42,7 +49,9 @@ public sealed class RingJourneys(LiveFleet fleet, Browser browser)
             await visit.Page.GetByRole(AriaRole.Button, new() { Name = step, Exact = true }).ClickAsync();
             await dialog.GetByRole(AriaRole.Button, new() { Name = step, Exact = true }).ClickAsync();
         }
-        await Expect(visit.Page.Locator(".change-head")).ToContainTextAsync("Applied");
+        // The page tells it as it happens; what counts is that it is so.
+        await Expect(visit.Page.Locator(".change-head")).ToContainTextAsync("Applied", new() { Timeout = 60_000 });
+        await AppliedAsync();
 
         await visit.Page.GotoAsync("/rings?ring=4");
         await Expect(visit.Page.Locator("table.cards tbody tr").First).ToContainTextAsync("25 %");
