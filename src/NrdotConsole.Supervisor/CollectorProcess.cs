@@ -43,6 +43,8 @@ internal sealed class CollectorProcess(SupervisorOptions options, StateDirectory
     {
         lock (_lock) _lines.Clear();
         _process?.Dispose();
+        // A start that fails leaves none.
+        _process = null;
         _process = Launch(["--config", state.Config], Say);
         StartedAt = time.GetUtcNow();
         Starts++;

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Threading.Channels;
 using NrdotConsole.Protocol.OpAmp;
 using NrdotConsole.Protocol.OpAmp.Client;
 
@@ -24,6 +24,10 @@ internal sealed class Supervisor : IDisposable
 
     /// <summary>Held by who starts, stops or reloads the collector.</summary>
     readonly SemaphoreSlim _hand = new(1, 1);
+
+    /// <summary>The newest offer waits while another is on trial; one that it supersedes is never tried.</summary>
+    readonly Channel<AgentRemoteConfig> _offers = Channel.CreateBounded<AgentRemoteConfig>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+    readonly Channel<AgentCommand> _commands = Channel.CreateBounded<AgentCommand>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
     string _healthTold = "";
 
     public Supervisor(SupervisorOptions options, TimeProvider time, Random jitter, TextWriter log)
@@ -37,7 +41,7 @@ internal sealed class Supervisor : IDisposable
         _conversation = new(_state.InstanceUid, Description(""), Capabilities);
         Header[] headers = options.Token is { Length: > 0 } token ? [new("Authorization", $"Bearer {token}")] : [];
         var connection = _state.Connection ?? new OpAmpConnection(options.Endpoint, headers);
-        _client = new(_conversation, connection with { Heartbeat = options.Heartbeat }, ReceiveAsync, time, jitter)
+        _client = new(_conversation, connection with { Heartbeat = options.Heartbeat }, Receive, time, jitter)
         {
             LinkChanged = (link, why) => _log.WriteLine($"console: {link}: {why}"),
             IdentityChanged = (uid, agreed) => (_state.InstanceUid, _state.Connection) = (uid, agreed),
@@ -54,7 +58,7 @@ internal sealed class Supervisor : IDisposable
         try
         {
             await BeginAsync(ct);
-            await Task.WhenAll(_client.RunAsync(ct), WatchAsync(ct), TellHealthAsync(ct));
+            await Task.WhenAll(_client.RunAsync(ct), WatchAsync(ct), TellHealthAsync(ct), TakeOffersAsync(ct), ObeyAsync(ct));
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
@@ -90,24 +94,38 @@ internal sealed class Supervisor : IDisposable
         TellEffective();
     }
 
-    async Task ReceiveAsync(ServerToAgent message, CancellationToken ct)
+    /// <summary>A trial takes long: the conversation goes on meanwhile, heartbeats and all.</summary>
+    Task Receive(ServerToAgent message, CancellationToken ct)
     {
-        if (message.Command == AgentCommand.Restart) await RestartAsync(ct);
-        if (message.RemoteConfig is { } offer) await TakeAsync(offer, ct);
+        if (message.Command is { } command) _commands.Writer.TryWrite(command);
+        if (message.RemoteConfig is { } offer) _offers.Writer.TryWrite(offer);
+        return Task.CompletedTask;
     }
 
-    async Task RestartAsync(CancellationToken ct)
+    async Task TakeOffersAsync(CancellationToken ct)
     {
-        if (!File.Exists(_state.Config)) return;
-        await _hand.WaitAsync(ct);
-        try
+        await foreach (var offer in _offers.Reader.ReadAllAsync(ct)) await TakeAsync(offer, ct);
+    }
+
+    async Task ObeyAsync(CancellationToken ct)
+    {
+        await foreach (var command in _commands.Reader.ReadAllAsync(ct))
         {
-            await _collector.StopAsync();
-            _collector.Start();
-        }
-        finally
-        {
-            _hand.Release();
+            if (command != AgentCommand.Restart || !File.Exists(_state.Config)) continue;
+            await _hand.WaitAsync(ct);
+            try
+            {
+                await _collector.StopAsync();
+                _collector.Start();
+            }
+            catch (InvalidOperationException fault)
+            {
+                _log.WriteLine(fault.Message);
+            }
+            finally
+            {
+                _hand.Release();
+            }
         }
     }
 
@@ -156,6 +174,11 @@ internal sealed class Supervisor : IDisposable
             {
                 // Meanwhile a new configuration, or a restart that the console asked for, may have started it.
                 if (!_collector.IsRunning) await ReviveAsync();
+            }
+            catch (InvalidOperationException fault)
+            {
+                // Its program cannot be started just now, as during an update of it: tried again after the pause.
+                _log.WriteLine(fault.Message);
             }
             finally
             {

@@ -47,7 +47,7 @@ public sealed class FlagJourneys(Browser browser) : IClassFixture<Browser>
         await page.GetByLabel("Why", new() { Exact = true }).FillAsync("It did well in the lab");
         await page.GetByRole(AriaRole.Button, new() { Name = "Draft the change" }).ClickAsync();
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Draft the change" }).ClickAsync();
-        await page.WaitForURLAsync("**/changes/*");
+        await page.WaitForURLAsync("**/changes/*", new() { WaitUntil = WaitUntilState.Commit });
         var id = new Uri(page.Url).Segments[^1];
         await RunAsync(console, id);
 

@@ -15,7 +15,7 @@ public sealed partial class StartJourneys(Browser browser) : IClassFixture<Brows
         foreach (var field in await visit.Page.Locator("input[type=password]").AllAsync())
             await field.FillAsync("a passphrase of five words");
         await visit.Page.Locator("button[type=submit]").ClickAsync();
-        await visit.Page.WaitForURLAsync(url => !url.Contains("set-up", StringComparison.Ordinal));
+        await visit.Page.WaitForURLAsync(url => !url.Contains("set-up", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
         Assert.Empty(visit.Faults);
 
         await using var second = await browser.OpenAsync(console, link);
@@ -28,7 +28,7 @@ public sealed partial class StartJourneys(Browser browser) : IClassFixture<Brows
         await using var console = await ConsoleProcess.StartAsync();
         await using var visit = await browser.OpenAsync(console);
         await visit.SignInAsync();
-        await visit.Page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.Ordinal));
+        await visit.Page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
         await visit.Page.GotoAsync("/api/docs");
         await Assertions.Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Name = "NRDOT Console" })).ToBeVisibleAsync(new() { Timeout = 20_000 });
         await Assertions.Expect(visit.Page.GetByText("/api/v1/query").First).ToBeVisibleAsync(new() { Timeout = 20_000 });

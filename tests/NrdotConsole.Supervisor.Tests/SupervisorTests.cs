@@ -79,6 +79,19 @@ public sealed class SupervisorTests
     }
 
     [Fact]
+    public async Task While_a_configuration_is_on_trial_it_says_so_and_its_heart_goes_on_beating()
+    {
+        var (console, host) = await StartAsync(change: o => o with { ApplyTimeout = TimeSpan.FromSeconds(5) });
+        await using var _ = console;
+        await using var __ = host;
+        await host.UntilAsync(r => r.Count == 1);
+        var hash = console.Offer("unhealthy");
+        await console.HearAsync(m => m.RemoteConfigStatus is { Status: RemoteConfigStatuses.Applying });
+        for (var beats = 0; beats < 3; beats++) Assert.Null((await console.HearAsync(_ => true)).RemoteConfigStatus);
+        Assert.Equal(RemoteConfigStatuses.Failed, (await console.OutcomeAsync(hash)).Status);
+    }
+
+    [Fact]
     public async Task A_collector_that_ends_soon_after_gets_the_last_good_one_back()
     {
         var (console, host) = await StartAsync();
@@ -152,6 +165,19 @@ public sealed class SupervisorTests
         host.Start();
         var pid = (await host.UntilAsync(r => r.Count == 1))[0].Pid;
         Process.GetProcessById(pid).Kill();
+        Assert.NotEqual(pid, (await host.UntilAsync(r => r.Count == 2))[1].Pid);
+    }
+
+    [Fact]
+    public async Task A_collector_whose_program_is_away_for_a_moment_is_started_once_it_is_back()
+    {
+        await using var host = new SupervisedHost();
+        host.Start();
+        var pid = (await host.UntilAsync(r => r.Count == 1))[0].Pid;
+        File.Move(host.Options.Collector, host.Options.Collector + ".away");
+        Process.GetProcessById(pid).Kill();
+        await host.UntilAsync(_ => host.Log.Contains("cannot be started", StringComparison.Ordinal));
+        File.Move(host.Options.Collector + ".away", host.Options.Collector);
         Assert.NotEqual(pid, (await host.UntilAsync(r => r.Count == 2))[1].Pid);
     }
 

@@ -41,10 +41,7 @@ internal sealed class LiveFlags(DesiredStates desired, RingAssignments rings)
     public (HostIdentity Host, int? Ring) Identify(string targetingKey, string? tenant, int? ring)
     {
         if (tenant is not null && rings.Members.TryGetValue((tenant, targetingKey), out var exact)) return (exact.Host, exact.Ring);
-        foreach (var member in rings.Members.Values)
-        {
-            if ((tenant is null || member.Host.Tenant == tenant) && (member.Host.Key == targetingKey || member.Host.Name == targetingKey)) return (member.Host, member.Ring);
-        }
+        if (rings.Named(targetingKey).FirstOrDefault(m => tenant is null || m.Host.Tenant == tenant) is { } named) return (named.Host, named.Ring);
         return (new(tenant ?? "", targetingKey, targetingKey), ring);
     }
 

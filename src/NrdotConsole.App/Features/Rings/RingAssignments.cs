@@ -19,12 +19,29 @@ internal sealed class RingAssignments(RingStore store, TimeProvider time) : IDis
     readonly SemaphoreSlim _writing = new(1, 1);
     volatile FrozenDictionary<(string Tenant, string Key), RingMember> _members = FrozenDictionary<(string, string), RingMember>.Empty;
 
+    volatile Words? _words;
+
+    /// <summary>Members by the words that people and programs call them by, made at the first question after a change.</summary>
+    sealed record Words(FrozenDictionary<(string Tenant, string Key), RingMember> Of, ILookup<string, RingMember> Members);
+
     /// <summary>Raised after assignments changed; handlers must return at once.</summary>
     public event Action? Changed;
 
     public IReadOnlyDictionary<(string Tenant, string Key), RingMember> Members => _members;
 
     public int? RingOf(string tenant, string hostKey) => _members.GetValueOrDefault((tenant, hostKey))?.Ring;
+
+    /// <summary>Hosts whose key or name it is; the same word may name hosts of several tenants.</summary>
+    public IEnumerable<RingMember> Named(string keyOrName)
+    {
+        var (members, words) = (_members, _words);
+        if (words is null || !ReferenceEquals(words.Of, members))
+        {
+            var calls = members.Values.SelectMany(m => m.Host.Key == m.Host.Name ? [(Word: m.Host.Key, Member: m)] : new[] { (Word: m.Host.Key, Member: m), (m.Host.Name, m) });
+            _words = words = new(members, calls.ToLookup(c => c.Word, c => c.Member, StringComparer.Ordinal));
+        }
+        return words.Members[keyOrName];
+    }
 
     public async Task LoadAsync(CancellationToken ct = default) =>
         _members = (await store.AllAsync(ct)).ToFrozenDictionary(m => (m.Host.Tenant, m.Host.Key));
