@@ -37,7 +37,8 @@ internal sealed class RingAssignments(RingStore store, TimeProvider time) : IDis
         var (members, words) = (_members, _words);
         if (words is null || !ReferenceEquals(words.Of, members))
         {
-            var calls = members.Values.SelectMany(m => m.Host.Key == m.Host.Name ? [(Word: m.Host.Key, Member: m)] : new[] { (Word: m.Host.Key, Member: m), (m.Host.Name, m) });
+            IEnumerable<string> Of(RingMember member) => member.Host.Key == member.Host.Name ? [member.Host.Key] : [member.Host.Key, member.Host.Name];
+            var calls = members.Values.SelectMany(m => Of(m).Select(word => (Word: word, Member: m)));
             _words = words = new(members, calls.ToLookup(c => c.Word, c => c.Member, StringComparer.Ordinal));
         }
         return words.Members[keyOrName];
