@@ -36,7 +36,7 @@ internal sealed class ApiToken
 internal sealed class ApiTokenStore(ConsoleDatabase database, UserStore users, AuditLog audit, TimeProvider time)
 {
     public const string Prefix = "nrc_";
-    public const int MaxPerOwner = 100, MaxNameLength = 100, HintLength = 8;
+    public const int MaxPerOwner = 100, MaxNameLength = 100;
 
     /// <summary>Stands for every permission there is, those of later versions too: the bootstrap token's scope.</summary>
     public const string AllScopes = "*";
@@ -84,7 +84,7 @@ internal sealed class ApiTokenStore(ConsoleDatabase database, UserStore users, A
             INSERT INTO api_tokens (name, token_hash, hint, owner_id, scopes, tenants, created_at, expires_at)
             VALUES (@name, @hash, @hint, @ownerId, @scopes, @tenants, @now, @expiresAt) RETURNING id
             """,
-            new { name, hash = Secret.Hash(secret), hint = secret.Length >= 2 * HintLength ? secret[..HintLength] : "", ownerId, scopes = JsonSerializer.Serialize(scopes), tenants = Tenants.ToJson(tenants), now, expiresAt }, transaction);
+            new { name, hash = Secret.Hash(secret), hint = Secret.Hint(secret), ownerId, scopes = JsonSerializer.Serialize(scopes), tenants = Tenants.ToJson(tenants), now, expiresAt }, transaction);
         await audit.AppendAsync(transaction, new(actor, "token.add", $"token:{id}", After: new { name, owner = owner.Name, scopes, tenants, expiresAt }), ct);
         await transaction.CommitAsync(ct);
         return (secret, null);

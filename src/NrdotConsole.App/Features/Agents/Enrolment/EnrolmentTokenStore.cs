@@ -5,7 +5,6 @@ using NrdotConsole.App.Platform.Api;
 using NrdotConsole.App.Platform.Audit;
 using NrdotConsole.App.Platform.Auth;
 using NrdotConsole.App.Platform.Data;
-using NrdotConsole.Core.Telemetry;
 
 namespace NrdotConsole.App.Features.Agents;
 
@@ -16,7 +15,6 @@ namespace NrdotConsole.App.Features.Agents;
 internal sealed class EnrolmentTokenStore(ConsoleDatabase database, AuditLog audit, TimeProvider time) : IDisposable
 {
     public const string Prefix = "nre_";
-    public const int MaxTokens = 1000, MaxNameLength = 100, HintLength = 8;
 
     const string All = """
         SELECT id AS Id, name AS Name, token_hash AS Hash, hint AS Hint, tenant AS Tenant, max_uses AS MaxUses, uses AS Uses, created_by AS CreatedBy,
@@ -24,7 +22,7 @@ internal sealed class EnrolmentTokenStore(ConsoleDatabase database, AuditLog aud
         FROM enrolment_tokens
         """;
 
-    readonly SemaphoreSlim _changes = new(1, 1);
+    readonly SerialChanges _changes = new(database);
     FrozenDictionary<string, EnrolmentToken> _byHash = FrozenDictionary<string, EnrolmentToken>.Empty;
 
     /// <summary>The token with this hash, unless it is revoked. It may be past its end: <see cref="EnrolmentToken.TryUse"/> tells.</summary>
@@ -61,41 +59,36 @@ internal sealed class EnrolmentTokenStore(ConsoleDatabase database, AuditLog aud
         var now = time.GetUtcNow();
         name = name.Trim();
         tenant = string.IsNullOrWhiteSpace(tenant) ? null : tenant.Trim();
-        Fault? fault =
-            name.Length is 0 or > MaxNameLength ? new("name", name, $"1 to {MaxNameLength} characters")
-            : tenant?.Length > Tenants.MaxLength ? new("tenant", tenant, $"at most {Tenants.MaxLength} characters")
-            : tenant == ReservedTenant.Name ? new("tenant", tenant, "another name: the console keeps this one for itself")
-            : maxUses < 1 ? new("maxUses", $"{maxUses}", "a whole number from 1, or none for no limit")
-            : expiresAt <= now ? new("expiresAt", $"{expiresAt:u}", "a time to come")
-            : _byHash.Count >= MaxTokens ? new("tokens", $"{_byHash.Count + 1}", $"at most {MaxTokens}, revoked ones included")
-            : null;
+        var fault = SenderTokenRules.Check(name, tenant, expiresAt, now, _byHash.Count)
+            ?? (maxUses < 1 ? new("maxUses", $"{maxUses}", "a whole number from 1, or none for no limit") : null);
         if (fault is not null) return (null, null, fault);
         secret ??= Secret.New(Prefix);
         var hash = Secret.Hash(secret);
-        var hint = secret.Length >= 2 * HintLength ? secret[..HintLength] : "";
 
-        await ChangeAsync(async transaction =>
+        await _changes.RunAsync(async transaction =>
         {
             var id = await transaction.Connection!.ExecuteScalarAsync<long>(
                 """
                 INSERT INTO enrolment_tokens (name, token_hash, hint, tenant, max_uses, created_by, created_at, expires_at)
                 VALUES (@name, @hash, @hint, @tenant, @maxUses, @createdBy, @now, @expiresAt) RETURNING id
-                """, new { name, hash, hint, tenant, maxUses, createdBy = actor.Name, now, expiresAt }, transaction);
+                """, new { name, hash, hint = Secret.Hint(secret), tenant, maxUses, createdBy = actor.Name, now, expiresAt }, transaction);
             await audit.AppendAsync(transaction, new(actor, "enrolment_token.add", $"enrolment_token:{id}", After: new { name, tenant, maxUses, expiresAt }), ct);
+            await SaveUsesAsync(transaction);
             return true;
-        }, ct);
+        }, ReloadAsync, ct);
         return (Find(hash), secret, null);
     }
 
     /// <summary>From now on the token is refused, also to agents that it brought in and that keep no secret of their own. False where no such token is in force.</summary>
-    public Task<bool> RevokeAsync(Actor actor, long id, CancellationToken ct = default) => ChangeAsync(async transaction =>
+    public Task<bool> RevokeAsync(Actor actor, long id, CancellationToken ct = default) => _changes.RunAsync(async transaction =>
     {
         var changed = await transaction.Connection!.ExecuteAsync(
             "UPDATE enrolment_tokens SET revoked_at = @now WHERE id = @id AND revoked_at IS NULL", new { id, now = time.GetUtcNow() }, transaction);
         if (changed == 0) return false;
         await audit.AppendAsync(transaction, new(actor, "enrolment_token.revoke", $"enrolment_token:{id}"), ct);
+        await SaveUsesAsync(transaction);
         return true;
-    }, ct);
+    }, ReloadAsync, ct);
 
     /// <summary>Writes down how often tokens were used, with the agents that they brought in.</summary>
     public async Task SaveUsesAsync(DbTransaction transaction)
@@ -107,26 +100,6 @@ internal sealed class EnrolmentTokenStore(ConsoleDatabase database, AuditLog aud
     }
 
     public void Dispose() => _changes.Dispose();
-
-    /// <summary>One change at a time, so that the newest copy is the last one swapped in.</summary>
-    async Task<bool> ChangeAsync(Func<DbTransaction, Task<bool>> change, CancellationToken ct)
-    {
-        await _changes.WaitAsync(ct);
-        try
-        {
-            await using var connection = await database.OpenAsync(ct);
-            await using var transaction = await connection.BeginTransactionAsync(ct);
-            if (!await change(transaction)) return false;
-            await SaveUsesAsync(transaction);
-            await transaction.CommitAsync(ct);
-            await ReloadAsync(connection);
-            return true;
-        }
-        finally
-        {
-            _changes.Release();
-        }
-    }
 
     async Task ReloadAsync(DbConnection connection)
     {

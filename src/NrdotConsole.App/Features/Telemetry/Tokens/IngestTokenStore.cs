@@ -5,7 +5,6 @@ using NrdotConsole.App.Platform.Api;
 using NrdotConsole.App.Platform.Audit;
 using NrdotConsole.App.Platform.Auth;
 using NrdotConsole.App.Platform.Data;
-using NrdotConsole.Core.Telemetry;
 
 namespace NrdotConsole.App.Features.Telemetry.Tokens;
 
@@ -16,7 +15,6 @@ namespace NrdotConsole.App.Features.Telemetry.Tokens;
 internal sealed class IngestTokenStore(ConsoleDatabase database, AuditLog audit, TimeProvider time) : IDisposable
 {
     public const string Prefix = "nri_";
-    public const int MaxTokens = 1000, MaxNameLength = 100, HintLength = 8;
 
     const string All = """
         SELECT id AS Id, name AS Name, token_hash AS Hash, hint AS Hint, tenant AS Tenant, created_by AS CreatedBy,
@@ -24,7 +22,7 @@ internal sealed class IngestTokenStore(ConsoleDatabase database, AuditLog audit,
         FROM ingest_tokens
         """;
 
-    readonly SemaphoreSlim _changes = new(1, 1);
+    readonly SerialChanges _changes = new(database);
     FrozenDictionary<TokenHash, IngestToken> _byHash = FrozenDictionary<TokenHash, IngestToken>.Empty;
 
     /// <summary>The token that a sender presented, if it is one and still valid. Marks it as used.</summary>
@@ -65,37 +63,33 @@ internal sealed class IngestTokenStore(ConsoleDatabase database, AuditLog audit,
         var now = time.GetUtcNow();
         name = name.Trim();
         tenant = string.IsNullOrWhiteSpace(tenant) ? null : tenant.Trim();
-        if (name.Length is 0 or > MaxNameLength) return (null, new("name", name, $"1 to {MaxNameLength} characters"));
-        if (tenant?.Length > Tenants.MaxLength) return (null, new("tenant", tenant, $"at most {Tenants.MaxLength} characters"));
-        if (tenant == ReservedTenant.Name) return (null, new("tenant", tenant, "another name: the console keeps this one for itself"));
-        if (expiresAt <= now) return (null, new("expiry", $"{expiresAt:u}", "a time to come"));
-        if (_byHash.Count >= MaxTokens) return (null, new("tokens", $"{_byHash.Count + 1}", $"at most {MaxTokens}, revoked ones included"));
+        if (SenderTokenRules.Check(name, tenant, expiresAt, now, _byHash.Count) is { } fault) return (null, fault);
         secret ??= Secret.New(Prefix);
         if (!TokenHash.TryOf(secret, out var hash)) return (null, new("secret", "", $"1 to {TokenHash.LongestToken} bytes"));
 
-        await ChangeAsync(async transaction =>
+        await _changes.RunAsync(async transaction =>
         {
             var id = await transaction.Connection!.ExecuteScalarAsync<long>(
                 """
                 INSERT INTO ingest_tokens (name, token_hash, hint, tenant, created_by, created_at, expires_at)
                 VALUES (@name, @hash, @hint, @tenant, @createdBy, @now, @expiresAt) RETURNING id
                 """,
-                new { name, hash = hash.ToString(), hint = secret.Length >= 2 * HintLength ? secret[..HintLength] : "", tenant, createdBy = actor.Name, now, expiresAt }, transaction);
+                new { name, hash = hash.ToString(), hint = Secret.Hint(secret), tenant, createdBy = actor.Name, now, expiresAt }, transaction);
             await audit.AppendAsync(transaction, new(actor, "ingest_token.add", $"ingest_token:{id}", After: new { name, tenant, expiresAt }), ct);
             return true;
-        }, ct);
+        }, ReloadAsync, ct);
         return (secret, null);
     }
 
     /// <summary>From now on the token is refused. False where no such token is in force.</summary>
-    public Task<bool> RevokeAsync(Actor actor, long id, CancellationToken ct = default) => ChangeAsync(async transaction =>
+    public Task<bool> RevokeAsync(Actor actor, long id, CancellationToken ct = default) => _changes.RunAsync(async transaction =>
     {
         var changed = await transaction.Connection!.ExecuteAsync(
             "UPDATE ingest_tokens SET revoked_at = @now WHERE id = @id AND revoked_at IS NULL", new { id, now = time.GetUtcNow() }, transaction);
         if (changed == 0) return false;
         await audit.AppendAsync(transaction, new(actor, "ingest_token.revoke", $"ingest_token:{id}"), ct);
         return true;
-    }, ct);
+    }, ReloadAsync, ct);
 
     /// <summary>Writes down when tokens were last used. Losing the last minute's is no loss.</summary>
     public async Task SaveLastUsedAsync(CancellationToken ct = default)
@@ -109,25 +103,6 @@ internal sealed class IngestTokenStore(ConsoleDatabase database, AuditLog audit,
     }
 
     public void Dispose() => _changes.Dispose();
-
-    /// <summary>One change at a time, so that the newest copy is the last one swapped in.</summary>
-    async Task<bool> ChangeAsync(Func<DbTransaction, Task<bool>> change, CancellationToken ct)
-    {
-        await _changes.WaitAsync(ct);
-        try
-        {
-            await using var connection = await database.OpenAsync(ct);
-            await using var transaction = await connection.BeginTransactionAsync(ct);
-            if (!await change(transaction)) return false;
-            await transaction.CommitAsync(ct);
-            await ReloadAsync(connection);
-            return true;
-        }
-        finally
-        {
-            _changes.Release();
-        }
-    }
 
     async Task ReloadAsync(DbConnection connection)
     {
