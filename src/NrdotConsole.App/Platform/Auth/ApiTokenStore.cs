@@ -67,7 +67,7 @@ internal sealed class ApiTokenStore(ConsoleDatabase database, UserStore users, A
         var now = time.GetUtcNow();
         name = name.Trim();
         if (name.Length is 0 or > MaxNameLength) return (null, new("name", name, $"1 to {MaxNameLength} characters"));
-        if (expiresAt <= now) return (null, new("expiry", $"{expiresAt:u}", "a time to come"));
+        if (expiresAt <= now) return (null, new("expiresAt", $"{expiresAt:u}", "a time to come"));
         if (await users.FindAsync(ownerId, ct) is not { Disabled: false } owner) return (null, new("owner", $"{ownerId}", "an enabled account"));
         if (scopes.Count == 0) return (null, new("scopes", "", "at least one"));
         if (scopes.FirstOrDefault(x => x != AllScopes && !Roles.PermissionsOf(owner.Role).Contains(x)) is { } beyond)

@@ -89,7 +89,7 @@ public sealed class IngestTokenStoreTests : IDisposable
         Assert.Equal("name", (await store.CreateAsync(Actor.System, " ", null, null)).Fault!.Field);
         Assert.Equal("tenant", (await store.CreateAsync(Actor.System, "x", new string('t', 101), null)).Fault!.Field);
         Assert.Equal("tenant", (await store.CreateAsync(Actor.System, "x", ReservedTenant.Name, null)).Fault!.Field);
-        Assert.Equal("expiry", (await store.CreateAsync(Actor.System, "x", null, _time.GetUtcNow())).Fault!.Field);
+        Assert.Equal("expiresAt", (await store.CreateAsync(Actor.System, "x", null, _time.GetUtcNow())).Fault!.Field);
     }
 
     [Fact]
