@@ -88,9 +88,11 @@ public sealed class AgentDriftTests : IAsyncLifetime
         await RunsAsync("receivers: {otlp: {}}");
         _host.Time.Advance(TimeSpan.FromMinutes(5));
         Assert.Null((await _host.PostAsync(Told.Heartbeat(_uid, ++_number))).RemoteConfig);
-        _host.Assignments.OfferAgain(_uid.ToString());
-        Assert.NotNull((await _host.PostAsync(Told.Heartbeat(_uid, ++_number))).RemoteConfig);
+        _host.Assignments.TryAgain(_uid.ToString());
+        var offer = await _host.PostAsync(Told.Heartbeat(_uid, ++_number));
+        Assert.Equal(Assigned, Told.Yaml(offer.RemoteConfig!));
         _host.Time.Advance(TimeSpan.FromMinutes(5));
-        Assert.Null((await _host.PostAsync(Told.Heartbeat(_uid, ++_number))).RemoteConfig);
+        Assert.Null((await _host.PostAsync(Told.Status(_uid, ++_number, offer, RemoteConfigStatuses.Applied))).RemoteConfig);
+        Assert.Equal(AgentConfigState.ConfigApplied, AgentConfigStates.Of(Agent, _host.Time.GetUtcNow()));
     }
 }

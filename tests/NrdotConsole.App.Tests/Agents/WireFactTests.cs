@@ -96,6 +96,33 @@ public sealed class WireFactTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_failed_is_tried_once_more_for_each_time_that_a_person_says_so()
+    {
+        AgentConfigState State() => AgentConfigStates.Of(Agent, _host.Time.GetUtcNow());
+        await _host.PostAsync(Told.First(_uid));
+        await _host.Assignments.AssignAsync([_uid.ToString()], AgentHost.Config("a: 1\n"), null);
+        var first = await _host.PostAsync(Told.Heartbeat(_uid, 2));
+        await _host.PostAsync(Told.Status(_uid, 3, first, RemoteConfigStatuses.Failed, "port in use"));
+        _host.Assignments.TryAgain(_uid.ToString());
+        Assert.Equal((AgentConfigState.Pending, null), (State(), Agent.Error));
+
+        // An agent passes over a hash that it has dealt with: the further try has another one. What it says of the first try counts no more.
+        var second = await _host.PostAsync(Told.Status(_uid, 4, first, RemoteConfigStatuses.Failed, "port in use"));
+        Assert.Equal((AgentConfigState.Pending, "a: 1\n"), (State(), Told.Yaml(second.RemoteConfig!)));
+        Assert.Equal([.. first.RemoteConfig!.Hash.Span, .. second.RemoteConfig!.Hash.Span[^4..]], second.RemoteConfig.Hash.ToArray());
+        await _host.PostAsync(Told.Status(_uid, 5, second, RemoteConfigStatuses.Failed, "port in use, still"));
+        _host.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Null((await _host.PostAsync(Told.Heartbeat(_uid, 6))).RemoteConfig);
+        Assert.Equal((AgentConfigState.Failed, "port in use, still"), (State(), Agent.Error));
+
+        _host.Assignments.TryAgain(_uid.ToString());
+        var third = await _host.PostAsync(Told.Heartbeat(_uid, 7));
+        Assert.NotEqual(second.RemoteConfig.Hash.ToArray(), third.RemoteConfig!.Hash.ToArray());
+        await _host.PostAsync(Told.Status(_uid, 8, third, RemoteConfigStatuses.Applied));
+        Assert.Equal((AgentConfigState.ConfigApplied, AgentHost.Config("a: 1\n").Hash), (State(), Agent.ReportedHash));
+    }
+
+    [Fact]
     public async Task An_agent_that_takes_no_configuration_is_offered_none()
     {
         using var agent = await _host.ConnectAsync();

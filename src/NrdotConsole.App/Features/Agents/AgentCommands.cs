@@ -21,7 +21,7 @@ internal sealed class AgentCommands(
         if (configs.Of(agent) is not { } config) return new("It is not known yet what this agent should run.", "Its host has no ring yet: that takes some seconds after it is first seen.");
         await audit.AppendAsync(new(actor, "agent.revert", $"agent:{uid}", new { agent.AssignedHash, agent.EffectiveHash }, new { AssignedHash = config.Hash }, reason), ct);
         await assignments.AssignAsync([uid], config, null, ct);
-        assignments.OfferAgain(uid);
+        assignments.TryAgain(uid);
         return null;
     }
 

@@ -1,6 +1,7 @@
 using Dapper;
 using NrdotConsole.App.Platform.Data;
 using NrdotConsole.Core.Profiles;
+using NrdotConsole.Protocol.OpAmp;
 
 namespace NrdotConsole.App.Features.Agents;
 
@@ -53,20 +54,23 @@ internal sealed class ConfigAssignments(ConsoleDatabase database, AgentDirectory
             {
                 // The same configuration from another Change keeps its time: the agent's answer to it stands.
                 var same = entry.Current.AssignedHash == config.Hash;
+                if (!same) entry.Try = 0;
                 directory.Publish(entry, entry.Current with { AssignedHash = config.Hash, ChangeId = changeId, AssignedAt = same ? entry.Current.AssignedAt : now });
             }
             entry.Session?.Wake();
         }
     }
 
-    /// <summary>Offers the assigned configuration once more to an agent that does not run it, though it had it: after a drift, or where it failed.</summary>
-    public void OfferAgain(string uid)
+    /// <summary>Has an agent try its assigned configuration once more though it had it: after a drift, or where it failed. Its earlier answer counts no more.</summary>
+    public void TryAgain(string uid)
     {
         if (directory.Entry(uid) is not { } entry) return;
         AgentSession? session;
         lock (entry)
         {
-            (entry.Offered, entry.OfferAnyway) = (null, true);
+            var now = time.GetUtcNow();
+            (entry.Offered, entry.Try) = (null, Math.Max(entry.Try + 1, (uint)now.ToUnixTimeSeconds()));
+            directory.Publish(entry, entry.Current with { ReportedHash = null, Status = RemoteConfigStatuses.Unset, Error = null, StatusAt = now, AssignedAt = now });
             session = entry.Session;
         }
         session?.Wake();

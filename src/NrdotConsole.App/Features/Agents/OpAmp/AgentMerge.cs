@@ -88,9 +88,9 @@ internal static class AgentMerge
                 Version = d.Find("service.version") ?? "",
             };
         }
-        if (state.RemoteConfigStatus is { } status)
+        if (state.RemoteConfigStatus is { } status && OfferHash.Read(status.LastHash.Span) is var answered && !entry.IsOutdated(answered))
         {
-            var reported = status.LastHash.Length > 0 ? Convert.ToHexStringLower(status.LastHash.Span) : null;
+            var reported = answered.Config.Length > 0 ? answered.Config : null;
             var error = status.Error.Length > 0 ? status.Error : null;
             var changed = (agent.ReportedHash, agent.Status, agent.Error) != (reported, status.Status, error);
             agent = agent with { ReportedHash = reported, Status = status.Status, Error = error, StatusAt = changed && server is not null ? now : agent.StatusAt };
@@ -104,6 +104,9 @@ internal static class AgentMerge
             ComponentsHash = state.AvailableComponents is { Hash.Length: > 0 } c ? Convert.ToHexStringLower(c.Hash.Span) : null,
         };
     }
+
+    /// <summary>It answers an earlier try than the one that was asked for.</summary>
+    static bool IsOutdated(this AgentEntry entry, OfferHash answered) => entry.Try != 0 && answered.Config == entry.Current.AssignedHash && answered.Try != entry.Try;
 
     static string TenantBy(this AgentEntry entry, AgentDescription description, OpAmpServer server)
     {

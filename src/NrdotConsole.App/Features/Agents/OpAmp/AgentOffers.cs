@@ -16,7 +16,7 @@ internal static class AgentOffers
     public static AgentRemoteConfig? ConfigToOffer(this AgentEntry entry, OpAmpServer server)
     {
         var agent = entry.Current;
-        if (!agent.IsSteered || !agent.Connected || agent.AssignedHash is not { } hash || (hash == agent.ReportedHash && !entry.OfferAnyway)) return null;
+        if (!agent.IsSteered || !agent.Connected || agent.AssignedHash is not { } hash || hash == agent.ReportedHash) return null;
         var now = server.Time.GetUtcNow();
         if (entry.Offered is { } offered && offered.Hash == hash)
         {
@@ -24,10 +24,10 @@ internal static class AgentOffers
             if (!agent.Can(AgentCapabilities.ReportsRemoteConfig) || now - offered.At < RepeatAfter) return null;
         }
         if (server.Bodies.Find(hash) is not { Length: > 0 } yaml) return null;
-        (entry.Offered, entry.OfferAnyway) = ((hash, now), false);
+        entry.Offered = (hash, now);
         server.Counters.OfferedConfig();
         var file = new AgentConfigFile(Encoding.UTF8.GetBytes(yaml), "text/yaml");
-        return new(new(new Dictionary<string, AgentConfigFile> { [OpAmpServer.ConfigFileName] = file }), Convert.FromHexString(hash));
+        return new(new(new Dictionary<string, AgentConfigFile> { [OpAmpServer.ConfigFileName] = file }), new OfferHash(hash, entry.Try).ToBytes());
     }
 
     /// <summary>

@@ -47,8 +47,8 @@ internal sealed class AgentEntry(Guid uid, Agent agent)
     /// <summary>When the agent was last offered a configuration and which, by whatever connection.</summary>
     public (string Hash, DateTimeOffset At)? Offered { get; set; }
 
-    /// <summary>The next offer is made though the agent says that it has had this configuration.</summary>
-    public bool OfferAnyway { get; set; }
+    /// <summary>Which further try of the assigned configuration a person asked for last, as in <see cref="OfferHash"/>; gone with the process.</summary>
+    public uint Try { get; set; }
 
     /// <summary>Asks for its full state left for now, and since when: two that answer each other's gaps must not do so for ever.</summary>
     (double Left, DateTimeOffset At) _asks = (MaxAsks, DateTimeOffset.MinValue);
