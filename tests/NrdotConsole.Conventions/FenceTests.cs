@@ -32,6 +32,26 @@ public sealed partial class FenceTests
         Approved.Matches("feature-edges.txt", edges);
     }
 
+    [Fact]
+    public void Features_do_not_see_each_other_in_circles()
+    {
+        var edges = Repository.Read("tests/NrdotConsole.Conventions/approved/feature-edges.txt").Split('\n')
+            .Where(l => l.Contains(" -> ", StringComparison.Ordinal) && !l.StartsWith('#')).Select(l => l.Split(" -> ")).ToLookup(e => e[0].Trim(), e => e[1].Trim());
+        var circles = edges.Select(e => Circle([e.Key], edges)).OfType<string>().Distinct().ToList();
+        Assert.True(circles.Count == 0, $"Move what both need to Platform, or let the upper one plug itself into the lower (Module.Frame, an event): {string.Join("; ", circles)}");
+    }
+
+    /// <summary>A way along the edges that comes back to where it began; null where there is none.</summary>
+    static string? Circle(string[] way, ILookup<string, string> edges)
+    {
+        foreach (var next in edges[way[^1]])
+        {
+            if (next == way[0]) return string.Join(" -> ", [.. way, next]);
+            if (!way.Contains(next) && Circle([.. way, next], edges) is { } circle) return circle;
+        }
+        return null;
+    }
+
     [Theory]
     [InlineData("Platform")]
     [InlineData("Shell")]

@@ -10,13 +10,23 @@ internal abstract class Module
 
     public virtual IReadOnlyList<NavItem> Navigation => [];
 
-    /// <summary>Components that stand on every page.</summary>
+    /// <summary>Components that stand on every page, or at places that another capability leaves open.</summary>
     public virtual IReadOnlyList<FramePart> Frame => [];
 }
 
-public enum FramePlace { Bar, AbovePage }
+public enum FramePlace
+{
+    /// <summary>In the bar at the top of every page; without parameters.</summary>
+    Bar,
 
-/// <summary>A component without parameters that stands on every page: in the bar at the top, or above the page's own content.</summary>
+    /// <summary>Above every page's own content; without parameters.</summary>
+    AbovePage,
+
+    /// <summary>Among the actions of an agent that runs something else than it was assigned; its parameter <c>Uid</c> is the agent's instance_uid.</summary>
+    Drift,
+}
+
+/// <summary>A component at a place that is not its module's own.</summary>
 internal sealed record FramePart(FramePlace Place, Type Component, string Permission);
 
 /// <summary>A link in the side navigation and the command palette. <paramref name="Order"/> sorts; <paramref name="Permission"/> hides it from who may not open it.</summary>

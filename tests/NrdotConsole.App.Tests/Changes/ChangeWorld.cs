@@ -1,7 +1,8 @@
+using NrdotConsole.App.Platform.Rings;
+using NrdotConsole.App.Platform.Lever;
 using Microsoft.Extensions.Time.Testing;
 using NrdotConsole.App.Features.Agents;
 using NrdotConsole.App.Features.Changes;
-using NrdotConsole.App.Features.Rings;
 using NrdotConsole.App.Platform.Audit;
 using NrdotConsole.App.Platform.Auth;
 using NrdotConsole.App.Platform.ConfigRepo;

@@ -68,6 +68,16 @@ public sealed class ConfigEditTests
     public void A_value_that_was_left_empty_is_filled() => Assert.Equal("a: 1 # why\n", ConfigEdit.Set("a: # why\n", ["a"], 1));
 
     [Fact]
+    public void An_item_of_a_list_is_edited_not_added()
+    {
+        Assert.Throws<FormatException>(() => ConfigEdit.Set(Shipped("rings.yaml"), ["rings", "id=9", "profile"], "balanced"));
+        Assert.Throws<FormatException>(() => ConfigEdit.Set("other: 1\n", ["rings", "id=4", "profile"], "balanced"));
+    }
+
+    [Fact]
+    public void A_file_that_ends_without_a_line_end_gets_one() => Assert.Equal("a:\n  b: 1\n  c: \"2\"\n", ConfigEdit.Set("a:\n  b: 1", ["a", "c"], "2"));
+
+    [Fact]
     public void What_is_no_map_is_refused() => Assert.Throws<FormatException>(() => ConfigEdit.Set("a: 1\n", ["a", "b"], 1));
 
     [Property(MaxTest = 300)]

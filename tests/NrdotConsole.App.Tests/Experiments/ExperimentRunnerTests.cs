@@ -1,6 +1,6 @@
+using NrdotConsole.App.Platform.Rings;
 using Microsoft.Extensions.Time.Testing;
 using NrdotConsole.App.Features.Experiments;
-using NrdotConsole.App.Features.Rings;
 using NrdotConsole.App.Platform.ConfigRepo;
 using NrdotConsole.App.Platform.Data;
 using NrdotConsole.App.Platform.Signals;

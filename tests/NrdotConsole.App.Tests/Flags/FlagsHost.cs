@@ -1,6 +1,6 @@
+using NrdotConsole.App.Platform.Rings;
 using System.Net.Http.Json;
 using NrdotConsole.App.Features.Flags;
-using NrdotConsole.App.Features.Rings;
 using NrdotConsole.App.Platform.Audit;
 using NrdotConsole.App.Platform.Auth;
 using NrdotConsole.App.Platform.ConfigRepo;

@@ -1,10 +1,10 @@
+using NrdotConsole.App.Platform.Rings;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using NrdotConsole.App.Features.Flags;
 using NrdotConsole.App.Features.Flags.Ofrep;
-using NrdotConsole.App.Features.Rings;
 using NrdotConsole.App.Platform.Auth;
 
 namespace NrdotConsole.App.Tests.Flags;

@@ -1,3 +1,4 @@
+using NrdotConsole.App.Platform.Rings;
 using Bunit;
 using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;
@@ -7,7 +8,6 @@ using Microsoft.Extensions.Time.Testing;
 using NrdotConsole.App.Features.Coverage.Pages;
 using NrdotConsole.App.Features.Fleet.Pages;
 using NrdotConsole.App.Features.Overview.Pages;
-using NrdotConsole.App.Features.Rings;
 using NrdotConsole.App.Platform.Auth;
 using NrdotConsole.App.Platform.Data;
 using NrdotConsole.App.Platform.Signals;

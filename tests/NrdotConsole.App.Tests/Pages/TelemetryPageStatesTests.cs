@@ -1,9 +1,9 @@
+using NrdotConsole.App.Platform.Rings;
 using Bunit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using NrdotConsole.App.Features.Fleet.Pages;
-using NrdotConsole.App.Features.Rings;
 using NrdotConsole.App.Features.Telemetry;
 using NrdotConsole.App.Features.Telemetry.Pages;
 using NrdotConsole.App.Features.Telemetry.Query;

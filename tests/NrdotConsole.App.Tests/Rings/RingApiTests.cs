@@ -1,8 +1,8 @@
+using NrdotConsole.App.Platform.Rings;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using NrdotConsole.App.Features.Changes;
-using NrdotConsole.App.Features.Rings;
 using NrdotConsole.App.Platform.Audit;
 using NrdotConsole.App.Platform.Auth;
 using NrdotConsole.App.Platform.ConfigRepo;

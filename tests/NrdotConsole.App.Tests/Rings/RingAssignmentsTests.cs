@@ -1,5 +1,5 @@
+using NrdotConsole.App.Platform.Rings;
 using Microsoft.Extensions.Time.Testing;
-using NrdotConsole.App.Features.Rings;
 using NrdotConsole.App.Platform.Data;
 using NrdotConsole.App.Tests.Data;
 using NrdotConsole.Core.Desired;

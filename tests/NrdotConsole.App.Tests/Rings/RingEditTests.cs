@@ -1,3 +1,4 @@
+using NrdotConsole.App.Platform.Rings;
 using FsCheck;
 using FsCheck.Fluent;
 using NrdotConsole.App.Features.Rings;

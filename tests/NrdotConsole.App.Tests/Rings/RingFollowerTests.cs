@@ -1,3 +1,4 @@
+using NrdotConsole.App.Platform.Rings;
 using Microsoft.Extensions.Logging.Abstractions;
 using NrdotConsole.App.Features.Changes;
 using NrdotConsole.App.Features.Rings;

@@ -1,8 +1,9 @@
+using NrdotConsole.App.Platform.Rings;
+using NrdotConsole.App.Platform.Lever;
 using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using NrdotConsole.App.Features.Agents;
 using NrdotConsole.App.Features.Changes;
-using NrdotConsole.App.Features.Rings;
 using NrdotConsole.App.Features.Rollouts;
 using NrdotConsole.App.Platform.Audit;
 using NrdotConsole.App.Platform.Auth;

@@ -1,11 +1,14 @@
-using NrdotConsole.App.Features.Changes;
+using NrdotConsole.App.Platform.Lever;
 using NrdotConsole.App.Platform.Audit;
 using NrdotConsole.Protocol.OpAmp;
 
 namespace NrdotConsole.App.Features.Agents;
 
 /// <summary>Why a command was not carried out, and what would mend it.</summary>
-internal sealed record AgentRefusal(string Title, string Detail, bool NotFound = false);
+internal sealed record AgentRefusal(string Title, string Detail, bool NotFound = false)
+{
+    public static AgentRefusal Unknown(string uid) => new("No such agent.", $"There is no agent '{uid}'; /api/v1/agents lists them.", NotFound: true);
+}
 
 /// <summary>What people order of single agents. Each deed is in the audit log.</summary>
 internal sealed class AgentCommands(
@@ -15,7 +18,7 @@ internal sealed class AgentCommands(
     /// <returns>Null, or why not.</returns>
     public async Task<AgentRefusal?> RevertAsync(Actor actor, string uid, string? reason, CancellationToken ct = default)
     {
-        if (directory.Find(uid) is not { } agent) return Unknown(uid);
+        if (directory.Find(uid) is not { } agent) return AgentRefusal.Unknown(uid);
         if (!agent.IsSteered) return new("This agent takes no configuration.", "It does not have the capability AcceptsRemoteConfig. Run it under the console's supervisor.");
         if (lever.IsPulled) return new("The safety lever is pulled.", "Nothing is sent to the fleet until it is released.");
         if (configs.Of(agent) is not { } config) return new("It is not known yet what this agent should run.", "Its host has no ring yet: that takes some seconds after it is first seen.");
@@ -27,7 +30,7 @@ internal sealed class AgentCommands(
 
     public async Task<AgentRefusal?> RestartAsync(Actor actor, string uid, string? reason, CancellationToken ct = default)
     {
-        if (directory.Entry(uid) is not { } entry) return Unknown(uid);
+        if (directory.Entry(uid) is not { } entry) return AgentRefusal.Unknown(uid);
         if (!entry.Current.Can(AgentCapabilities.AcceptsRestartCommand)) return new("This agent takes no restart command.", "It does not have the capability AcceptsRestartCommand.");
         if (!entry.Current.Connected) return new("This agent is not connected.", "A restart is ordered of agents that are there.");
         await audit.AppendAsync(new(actor, "agent.restart", $"agent:{uid}", Reason: reason), ct);
@@ -42,7 +45,7 @@ internal sealed class AgentCommands(
     }
 
     public async Task<AgentRefusal?> RemoveAsync(Actor actor, string uid, string? reason, CancellationToken ct = default) =>
-        await store.RemoveAsync(actor, uid, reason, ct) ? null : Unknown(uid);
+        await store.RemoveAsync(actor, uid, reason, ct) ? null : AgentRefusal.Unknown(uid);
 
     /// <summary>Refuses the token from now on, and ends the connections of agents that have nothing else to come by.</summary>
     public async Task<AgentRefusal?> RevokeAsync(Actor actor, long tokenId, CancellationToken ct = default)
@@ -51,6 +54,4 @@ internal sealed class AgentCommands(
         foreach (var entry in directory.Entries.Where(e => e.Current is { HasOwnSecret: false } a && a.TokenId == tokenId)) entry.Session?.OnEvict?.Invoke();
         return null;
     }
-
-    static AgentRefusal Unknown(string uid) => new("No such agent.", $"There is no agent '{uid}'; /api/v1/agents lists them.", NotFound: true);
 }

@@ -14,7 +14,6 @@ internal sealed class AgentsModule : Module
         services.AddSingleton<DesiredConfigs>();
         services.AddSingleton<AgentConfigs>();
         services.AddSingleton<AgentCommands>();
-        services.AddSingleton<AgentAdoption>();
     }
 
     public override void MapEndpoints(WebApplication app)

@@ -1,3 +1,4 @@
+using NrdotConsole.App.Platform.Lever;
 using NrdotConsole.App.Platform.Audit;
 using NrdotConsole.App.Platform.ConfigRepo;
 using NrdotConsole.Core.Changes;

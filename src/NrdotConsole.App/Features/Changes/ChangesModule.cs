@@ -1,3 +1,4 @@
+using NrdotConsole.App.Platform.Lever;
 using MudBlazor;
 using NrdotConsole.App.Features.Changes.Api;
 using NrdotConsole.App.Features.Changes.Pages;
@@ -20,6 +21,7 @@ internal sealed class ChangesModule : Module
         builder.Services.AddSingleton<ChangeBoard>();
         builder.Services.AddSingleton<ChangeReading>();
         builder.Services.AddSingleton<ChangeMarks>();
+        builder.Services.AddSingleton<AgentAdoption>();
         builder.Services.AddSingleton<ChangeKeeper>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ChangeKeeper>());
     }
@@ -28,6 +30,7 @@ internal sealed class ChangesModule : Module
     {
         app.MapChangeApi();
         app.MapLeverApi();
+        app.MapAdoptApi();
         // Before anything acts on the fleet: the lever as it was left, and no branch without its row.
         app.Services.GetRequiredService<SafetyLever>().LoadAsync().GetAwaiter().GetResult();
         app.Services.GetRequiredService<ChangeKeeper>().SweepAsync().GetAwaiter().GetResult();
@@ -39,6 +42,7 @@ internal sealed class ChangesModule : Module
     [
         new(FramePlace.Bar, typeof(LeverButton), Permissions.ConfigRead),
         new(FramePlace.AbovePage, typeof(LeverBanner), Permissions.ConfigRead),
+        new(FramePlace.Drift, typeof(AdoptButton), Permissions.ConfigWrite),
     ];
 
     public override IReadOnlyList<NavItem> Navigation => [new("Changes", "/changes", Icons.Material.Outlined.PublishedWithChanges, "Steer", 200, Permissions.ConfigRead)];

@@ -1,5 +1,5 @@
+using NrdotConsole.App.Platform.Rings;
 using NrdotConsole.App.Features.Agents;
-using NrdotConsole.App.Features.Rings;
 using NrdotConsole.App.Platform.Signals;
 using NrdotConsole.App.Platform.Yaml;
 using NrdotConsole.Core.Changes;

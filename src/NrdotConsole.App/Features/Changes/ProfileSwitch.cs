@@ -1,6 +1,7 @@
 using System.Globalization;
 using NrdotConsole.App.Platform.Api;
 using NrdotConsole.App.Platform.ConfigRepo;
+using NrdotConsole.App.Platform.ConfigRepo.Documents;
 using NrdotConsole.Core.Changes;
 
 namespace NrdotConsole.App.Features.Changes;
@@ -30,20 +31,26 @@ internal sealed record ProfileSwitch(string To, ChangeTargets Targets)
     {
         var edits = new Dictionary<string, string?>(StringComparer.Ordinal);
         var faults = new List<Fault>();
-        if (Targets.Rings.Count + Targets.Tenants.Count + Targets.Hosts.Count == 0) Set(Profiles, [], "default", "profile.to", To, "a profiles.yaml with a default");
+        if (Targets.Rings.Count + Targets.Tenants.Count + Targets.Hosts.Count == 0) Set(Profiles, ["default"], "profile.to", To, "a profiles.yaml with a default");
         foreach (var ring in Targets.Rings)
-            Set(Rings, [new("rings"), new(ring.ToString(CultureInfo.InvariantCulture), "id")], "profile", "targets.rings", $"{ring}", "a ring of rings.yaml");
+            Set(Rings, ["rings", string.Create(CultureInfo.InvariantCulture, $"id={ring}"), "profile"], "targets.rings", $"{ring}", "a ring of rings.yaml");
         foreach (var tenant in Targets.Tenants)
-            Set(Tenants, [new("tenants"), new(tenant, "name")], "profile", "targets.tenants", tenant, "a tenant of multi-tenant-config.yaml: add it there first");
+            Set(Tenants, ["tenants", $"name={tenant}", "profile"], "targets.tenants", tenant, "a tenant of multi-tenant-config.yaml: add it there first");
         foreach (var host in Targets.Hosts)
-            Set(Profiles, [new("pins")], host.Key, "targets.hosts", host.Key, "a profiles.yaml with a map of pins");
+            Set(Profiles, ["pins", host.Key], "targets.hosts", host.Key, "a profiles.yaml with a map of pins");
         return (edits, faults);
 
-        void Set(string file, YamlStep[] path, string key, string field, string value, string allowed)
+        void Set(string file, string[] path, string field, string value, string allowed)
         {
             var text = edits.GetValueOrDefault(file) ?? files.GetValueOrDefault(file) ?? ShippedFiles.All.GetValueOrDefault(file) ?? "";
-            if (YamlEdit.Set(text, path, key, To) is { } edited) edits[file] = edited;
-            else faults.Add(new(field, value, allowed));
+            try
+            {
+                edits[file] = ConfigEdit.Set(text, path, To);
+            }
+            catch (FormatException)
+            {
+                faults.Add(new(field, value, allowed));
+            }
         }
     }
 }

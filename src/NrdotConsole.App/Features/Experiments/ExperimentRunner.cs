@@ -1,4 +1,4 @@
-using NrdotConsole.App.Features.Rings;
+using NrdotConsole.App.Platform.Rings;
 using NrdotConsole.App.Platform.ConfigRepo;
 using NrdotConsole.App.Platform.Signals;
 using NrdotConsole.Core.Desired;

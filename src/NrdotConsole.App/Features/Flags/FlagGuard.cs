@@ -1,7 +1,8 @@
+using NrdotConsole.App.Platform.Rings;
+using NrdotConsole.App.Platform.Lever;
 using System.Data.Common;
 using LibGit2Sharp;
 using NrdotConsole.App.Features.Changes;
-using NrdotConsole.App.Features.Rings;
 using NrdotConsole.App.Platform.Audit;
 using NrdotConsole.App.Platform.ConfigRepo;
 using NrdotConsole.App.Platform.Signals;

@@ -1,4 +1,4 @@
-using NrdotConsole.App.Features.Rings;
+using NrdotConsole.App.Platform.Rings;
 using NrdotConsole.App.Platform.ConfigRepo;
 using NrdotConsole.Core.Desired;
 using NrdotConsole.Core.Flags;

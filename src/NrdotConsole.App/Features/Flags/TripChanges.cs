@@ -1,3 +1,4 @@
+using NrdotConsole.App.Platform.Lever;
 using NrdotConsole.App.Features.Changes;
 using NrdotConsole.App.Platform.Audit;
 using NrdotConsole.App.Platform.ConfigRepo;

@@ -1,3 +1,4 @@
+using NrdotConsole.App.Platform.Rings;
 using NrdotConsole.Core.Rings;
 
 namespace NrdotConsole.App.Features.Rings;

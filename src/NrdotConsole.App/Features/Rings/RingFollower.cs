@@ -1,3 +1,4 @@
+using NrdotConsole.App.Platform.Rings;
 using NrdotConsole.App.Features.Changes;
 using NrdotConsole.App.Platform.Api;
 using NrdotConsole.App.Platform.ConfigRepo;

@@ -1,3 +1,4 @@
+using NrdotConsole.App.Platform.Rings;
 using System.Data.Common;
 using NrdotConsole.App.Features.Agents;
 using NrdotConsole.App.Platform.ConfigRepo;

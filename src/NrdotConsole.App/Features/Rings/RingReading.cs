@@ -1,3 +1,4 @@
+using NrdotConsole.App.Platform.Rings;
 using System.Globalization;
 using NrdotConsole.App.Platform.ConfigRepo;
 using NrdotConsole.App.Platform.Signals;

@@ -1,3 +1,4 @@
+using NrdotConsole.App.Platform.Rings;
 using MudBlazor;
 using NrdotConsole.App.Features.Rings.Api;
 using NrdotConsole.App.Platform;

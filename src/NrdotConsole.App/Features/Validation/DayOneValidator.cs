@@ -1,5 +1,5 @@
+using NrdotConsole.App.Platform.Rings;
 using NrdotConsole.App.Features.Profiles;
-using NrdotConsole.App.Features.Rings;
 using NrdotConsole.App.Platform.ConfigRepo;
 using NrdotConsole.App.Platform.Signals;
 using NrdotConsole.Core.Desired;

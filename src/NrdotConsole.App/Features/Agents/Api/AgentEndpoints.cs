@@ -22,9 +22,6 @@ internal static class AgentEndpoints
             .Produces<AgentConfigsView>().ProducesProblem(StatusCodes.Status404NotFound);
         Command(routes.MapPost(path + "/{id}/config/revert", (HttpContext http, string id, AgentCommandBody? body, AgentCommands commands, AgentDirectory directory) =>
             OrderAsync(http, directory, id, body, commands.RevertAsync)), Permissions.ChangesRun, "Assigns what main desires, and offers it again to an agent that came to run something else");
-        routes.MapPost(path + "/{id}/config/adopt", AdoptAsync).RequirePermission(Permissions.ConfigWrite).WithTags("Agents")
-            .WithSummary("Drafts a Change that makes what the agent came to run by itself the desired state of its host")
-            .Produces<AdoptedView>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         Command(routes.MapPost(path + "/{id}/restart", (HttpContext http, string id, AgentCommandBody? body, AgentCommands commands, AgentDirectory directory) =>
             OrderAsync(http, directory, id, body, commands.RestartAsync)), Permissions.ChangesRun, "Orders the agent to restart");
         Command(routes.MapDelete(path + "/{id}", (HttpContext http, string id, string? reason, AgentCommands commands, AgentDirectory directory) =>
@@ -76,14 +73,6 @@ internal static class AgentEndpoints
         if (body?.Reason?.Length > MaxReason) return FaultResults.Problem([new("reason", body.Reason[..40] + "…", $"at most {MaxReason} characters")]);
         if (Seen(http, directory, id) is null) return NotFound(id);
         return await order(http.User.Actor(http.ClientAddress()), id, body?.Reason, http.RequestAborted) is { } refusal ? Refused(refusal) : Results.NoContent();
-    }
-
-    static async Task<IResult> AdoptAsync(HttpContext http, string id, AgentCommandBody? body, AgentDirectory directory, AgentAdoption adoption)
-    {
-        if (body?.Reason?.Length > MaxReason) return FaultResults.Problem([new("reason", body.Reason[..40] + "…", $"at most {MaxReason} characters")]);
-        if (Seen(http, directory, id) is null) return NotFound(id);
-        var (change, refusal) = await adoption.AdoptAsync(http.User.Actor(http.ClientAddress()), id, body?.Reason, http.RequestAborted);
-        return refusal is not null ? Refused(refusal) : Results.Created($"/api/v1/changes/{change}", new AdoptedView(change!.Value));
     }
 
     internal static IResult Refused(AgentRefusal refusal) => Results.Problem(

@@ -42,6 +42,4 @@ internal sealed record NewEnrolmentTokenView(EnrolmentTokenView Token, string Se
 
 internal sealed record NewEnrolmentToken(string? Name, string? Tenant, int? MaxUses, DateTimeOffset? ExpiresAt);
 
-internal sealed record AdoptedView(long ChangeId);
-
 internal sealed record AgentCommandBody(string? Reason);

@@ -1,6 +1,6 @@
+using NrdotConsole.App.Platform.Rings;
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using NrdotConsole.App.Features.Rings;
 using NrdotConsole.App.Platform.ConfigRepo;
 using NrdotConsole.Core.Desired;
 using NrdotConsole.Core.Profiles;

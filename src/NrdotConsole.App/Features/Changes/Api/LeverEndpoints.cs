@@ -1,3 +1,4 @@
+using NrdotConsole.App.Platform.Lever;
 using NrdotConsole.App.Platform.Api;
 using NrdotConsole.App.Platform.Auth;
 

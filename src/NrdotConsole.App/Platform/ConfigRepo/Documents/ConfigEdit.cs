@@ -12,13 +12,14 @@ namespace NrdotConsole.App.Platform.ConfigRepo.Documents;
 /// </summary>
 internal static class ConfigEdit
 {
-    /// <summary>Sets a value; keys that are missing are added at the end of their map.</summary>
-    /// <exception cref="FormatException">The text is no YAML, or the path leads through something that is no map or list.</exception>
+    /// <summary>Sets a value; keys that are missing are added at the end of their map, items of a list are not.</summary>
+    /// <exception cref="FormatException">The text is no YAML, the path leads through something that is no map or list, or to an item that is not there.</exception>
     public static string Set(string text, IReadOnlyList<string> path, YamlNode value)
     {
         var (found, depth) = Walk(Parse(text), path);
         if (depth == path.Count) return Replace(text, found, value);
         if (found.Entries is null) throw new FormatException($"{string.Join('.', path.Take(depth))} is no map.");
+        if (path.Skip(depth).SkipLast(1).FirstOrDefault(step => step.Contains('=', StringComparison.Ordinal)) is { } item) throw new FormatException($"There is no list with an item of {item}.");
         for (var i = path.Count - 1; i > depth; i--) value = YamlMap.Of((path[i], value));
         return Add(text, found, path[depth], value);
     }

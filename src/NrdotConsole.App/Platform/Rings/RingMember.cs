@@ -1,7 +1,7 @@
 using NrdotConsole.Core.Desired;
 using NrdotConsole.Core.Rings;
 
-namespace NrdotConsole.App.Features.Rings;
+namespace NrdotConsole.App.Platform.Rings;
 
 /// <summary>A host and its ring. <paramref name="Since"/> is when it came into the ring, <paramref name="SeenAt"/> when its host was last seen, exact to the hour.</summary>
 internal sealed record RingMember(HostIdentity Host, int Ring, DateTimeOffset Since, DateTimeOffset SeenAt);

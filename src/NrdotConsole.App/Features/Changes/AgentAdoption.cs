@@ -1,4 +1,4 @@
-using NrdotConsole.App.Features.Changes;
+using NrdotConsole.App.Features.Agents;
 using NrdotConsole.App.Platform.Audit;
 using NrdotConsole.App.Platform.ConfigRepo;
 using NrdotConsole.App.Platform.ConfigRepo.Documents;
@@ -7,7 +7,7 @@ using NrdotConsole.Core.Changes;
 using NrdotConsole.Core.Profiles;
 using NrdotConsole.Core.Yaml;
 
-namespace NrdotConsole.App.Features.Agents;
+namespace NrdotConsole.App.Features.Changes;
 
 /// <summary>
 /// Makes what an agent came to run by itself the desired state of its host: a Change that adds a flag for that host alone, whose fragment
@@ -20,7 +20,7 @@ internal sealed class AgentAdoption(AgentDirectory directory, ConfigBodies bodie
     /// <returns>The Change; or why there is none.</returns>
     public async Task<(long? Change, AgentRefusal? Refusal)> AdoptAsync(Actor actor, string uid, string? reason, CancellationToken ct = default)
     {
-        if (directory.Find(uid) is not { } agent) return (null, new("No such agent.", $"There is no agent '{uid}'; /api/v1/agents lists them.", NotFound: true));
+        if (directory.Find(uid) is not { } agent) return (null, AgentRefusal.Unknown(uid));
         if (drift.Compare(agent.AssignedHash, agent.EffectiveHash) is not { Count: > 0 } differences)
             return (null, new("There is nothing to adopt.", "What the agent says it runs does not differ from what is assigned."));
         var effective = YamlTree.Read(bodies.Find(agent.EffectiveHash!)!).Root!.AsMap!;

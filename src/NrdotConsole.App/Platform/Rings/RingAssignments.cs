@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using NrdotConsole.Core.Desired;
 using NrdotConsole.Core.Rings;
 
-namespace NrdotConsole.App.Features.Rings;
+namespace NrdotConsole.App.Platform.Rings;
 
 /// <summary>
 /// Which ring every host is in: in memory, written before it is true. A host gets its ring when it is first seen, and keeps it until

@@ -4,7 +4,7 @@ using NrdotConsole.App.Platform.Audit;
 using NrdotConsole.App.Platform.Data;
 using NrdotConsole.App.Platform.Live;
 
-namespace NrdotConsole.App.Features.Changes;
+namespace NrdotConsole.App.Platform.Lever;
 
 /// <summary>Whether the lever is pulled, by whom, why and since when.</summary>
 internal sealed record LeverState(bool Pulled, string Actor, string Reason, DateTimeOffset? At)

@@ -3,7 +3,7 @@ using Dapper;
 using NrdotConsole.App.Platform.Data;
 using NrdotConsole.Core.Rings;
 
-namespace NrdotConsole.App.Features.Rings;
+namespace NrdotConsole.App.Platform.Rings;
 
 /// <summary>The rows of ring assignments.</summary>
 internal sealed class RingStore(ConsoleDatabase database)
