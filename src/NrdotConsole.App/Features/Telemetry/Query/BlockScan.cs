@@ -56,7 +56,7 @@ internal sealed class BlockScan(SqliteConnection reader, StoredLabels labels, Se
                 if (column == 0) series = Find(metric, r.Resource, r.Attributes / 8);
                 if (series is null) continue;
                 if (_reads[column]) r.Values().CopyTo(Column(column, r.Times.Length));
-                if (column == RollUpCell.Columns - 1) scan.AddCells(series, r.Times, _columns, _steps[r.Column]);
+                if (column == RollUpCell.Columns - 1) scan.AddCells(series, r.Times, block.IntervalMs, _columns, _steps[r.Column]);
             }
         }
     }

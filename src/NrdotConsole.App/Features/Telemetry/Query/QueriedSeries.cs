@@ -30,6 +30,9 @@ internal sealed class QueriedSeries(int group, Labels labels, FoldRule rule, str
     public double OpenValue;
     public bool OpenRecorded;
 
+    /// <summary>Where the query asks for rates.</summary>
+    public SeriesRate? Rate;
+
     /// <summary>Its points come from late blocks too: they are gathered, ordered, and folded at the end.</summary>
     public List<QueryPoint>? Gathered;
 }

@@ -33,7 +33,7 @@ internal sealed class SeriesScan
         _toMs = query.To.ToUnixTimeMilliseconds();
         _composite = query.Step is not null && query.Aggregation != Aggregation.Last && kind >= MetricKind.Histogram
             && !query.Filters.Any(f => IsPartLabel(f.Key));
-        if (query.Step is { } step) _fold = new(query.Aggregation, _composite, _fromMs, _toMs, (long)step.TotalMilliseconds);
+        if (query.Step is { } step) _fold = new(query.Aggregation, _composite, _fromMs, _toMs, (long)step.TotalMilliseconds, LookbackMs);
         _own = NewTimes();
     }
 
@@ -160,14 +160,14 @@ internal sealed class SeriesScan
 
     /// <summary>Cells of a roll-up. A raw answer shows each cell's mean at its start.</summary>
     /// <param name="steps">Of <paramref name="times"/>, where the cells begin.</param>
-    public void AddCells(QueriedSeries series, ReadOnlySpan<long> times, double[][] columns, StepTimes steps)
+    public void AddCells(QueriedSeries series, ReadOnlySpan<long> times, long widthMs, double[][] columns, StepTimes steps)
     {
         if (series.Gathered is null && _fold?.TryAddMeans(series, columns, steps) == true) return;
         for (var i = steps.Begin; i < steps.End; i++)
         {
             var mean = columns[RollUpCell.Sum][i] / columns[RollUpCell.Count][i];
             if (series.Gathered is { } gathered) gathered.Add(new(times[i], mean));
-            else if (_fold is not null) _fold.AddCell(series, times[i], columns, i, mean);
+            else if (_fold is not null) _fold.AddCell(series, times[i], widthMs, columns, i, mean);
             else Add(series, [times[i]], [mean]);
         }
     }

@@ -10,13 +10,14 @@ namespace NrdotConsole.App.Features.Telemetry.Query;
 /// <item><c>last</c>: the newest point of the group.</item>
 /// <item><c>avg</c>: of all points of the group. <c>min</c>, <c>max</c>, <c>count</c>: over all its points.</item>
 /// <item><c>sum</c>: each series' last value in the step, summed over the series; of delta sums all points. So it does not grow with the step.</item>
-/// <item><c>rate</c>: what happened in the step by its seconds, summed over the series. A cumulative sum that falls began again at zero.</item>
+/// <item><c>rate</c>: a second, summed over the series; each one's is <see cref="SeriesRate"/>'s.</item>
 /// <item><c>p50, p95, p99</c>: of all points of the group.</item>
 /// <item>Histograms: <c>count, sum, avg, rate, p*</c> of the observations made in the step, from the parts; <c>min, max</c> of what the sender said.</item>
 /// </list>
 /// A step without a point has no value. Points that recorded none count nowhere but in <c>last</c>.
 /// </summary>
-internal sealed class StepFold(Aggregation aggregation, bool composite, long fromMs, long toMs, long stepMs)
+/// <param name="lookbackMs">Points further apart are not joined to a rate.</param>
+internal sealed class StepFold(Aggregation aggregation, bool composite, long fromMs, long toMs, long stepMs, long lookbackMs)
 {
     public const int MaxSamples = 5_000_000;
 
@@ -39,19 +40,21 @@ internal sealed class StepFold(Aggregation aggregation, bool composite, long fro
     public void Add(QueriedSeries series, ReadOnlySpan<long> times, ReadOnlySpan<double> values, StepTimes steps, bool areNumbers)
     {
         var group = _groups[series.Group];
-        if (composite) AddPart(series, group, times, values, steps, areNumbers);
-        else if (aggregation == Aggregation.Rate) AddIncreases(series, group.Value, group.Has, values, steps, false);
+        if (aggregation == Aggregation.Rate) RateOf(series).Add(times, values);
+        else if (composite) AddPart(series, group, times, values, steps, areNumbers);
         else if (aggregation == Aggregation.Sum && series.Rule != FoldRule.Delta) AddLastOfStep(series, group, values, steps, areNumbers);
         else AddPoints(group, times, values, steps, areNumbers);
     }
 
+    SeriesRate RateOf(QueriedSeries series) => series.Rate ??= new(_groups[series.Group], series.Rule, fromMs, toMs, stepMs, lookbackMs);
+
     void AddPart(QueriedSeries series, StepGroup group, ReadOnlySpan<long> times, ReadOnlySpan<double> values, StepTimes steps, bool areNumbers)
     {
         if (series.Part is "min" or "max" or "quantile") AddPoints(group, times, values, steps, areNumbers);
-        else if (series.Part == "count" && aggregation == Aggregation.Avg) AddIncreases(series, group.Weight, group.Has, values, steps, true);
-        else if (series.Part == "bucket") AddIncreases(series, group.Bucket(Lower(series), PartKey.Parse(series.Labels.Get(PartKey.UpperBound))), group.Has, values, steps, true);
-        else if (series.Part == "zero_count") AddIncreases(series, group.Bucket(0, 0), group.Has, values, steps, true);
-        else AddIncreases(series, group.Value, group.Has, values, steps, aggregation != Aggregation.Rate);
+        else if (series.Part == "count" && aggregation == Aggregation.Avg) AddIncreases(series, group.Weight, group.Has, values, steps);
+        else if (series.Part == "bucket") AddIncreases(series, group.Bucket(Lower(series), PartKey.Parse(series.Labels.Get(PartKey.UpperBound))), group.Has, values, steps);
+        else if (series.Part == "zero_count") AddIncreases(series, group.Bucket(0, 0), group.Has, values, steps);
+        else AddIncreases(series, group.Value, group.Has, values, steps);
     }
 
     static double Lower(QueriedSeries series) =>
@@ -165,8 +168,8 @@ internal sealed class StepFold(Aggregation aggregation, bool composite, long fro
         group.Has[series.OpenStep] = true;
     }
 
-    /// <param name="wholeFirst">A cumulative series' first point counts with all that happened before it.</param>
-    static void AddIncreases(QueriedSeries series, double[] into, bool[] has, ReadOnlySpan<double> values, StepTimes times, bool wholeFirst)
+    /// <summary>A cumulative series' first point counts with all that happened before it.</summary>
+    static void AddIncreases(QueriedSeries series, double[] into, bool[] has, ReadOnlySpan<double> values, StepTimes times)
     {
         var steps = times.Steps;
         for (var i = 0; i < steps.Length; i++)
@@ -176,7 +179,7 @@ internal sealed class StepFold(Aggregation aggregation, bool composite, long fro
             var increase = series.Rule switch
             {
                 FoldRule.Delta => value,
-                _ when !series.HasPrevious => wholeFirst ? value : double.NaN,
+                _ when !series.HasPrevious => value,
                 FoldRule.Cumulative when value < series.PreviousValue => value,
                 _ => value - series.PreviousValue,
             };
@@ -198,15 +201,19 @@ internal sealed class StepFold(Aggregation aggregation, bool composite, long fro
     }
 
     /// <summary>A minute or an hour of a roll-up. Percentiles take its mean for a sample.</summary>
-    public void AddCell(QueriedSeries series, long time, double[][] columns, int i, double mean)
+    public void AddCell(QueriedSeries series, long time, long widthMs, double[][] columns, int i, double mean)
     {
+        if (aggregation == Aggregation.Rate)
+        {
+            RateOf(series).AddCell(time, widthMs, columns[RollUpCell.Count][i], columns[RollUpCell.Increase][i]);
+            return;
+        }
         var group = _groups[series.Group];
         var last = columns[RollUpCell.Last][i];
         (series.HasPrevious, series.PreviousValue) = (true, last);
         if (time < fromMs || time > toMs) return;
         var step = (int)((time - fromMs) / stepMs);
-        var flows = composite && series.Part is not ("min" or "max" or "quantile");
-        if (flows || aggregation == Aggregation.Rate)
+        if (composite && series.Part is not ("min" or "max" or "quantile"))
         {
             var into = series.Part switch
             {
@@ -248,6 +255,8 @@ internal sealed class StepFold(Aggregation aggregation, bool composite, long fro
 
     public List<QuerySeries> Finish(IEnumerable<QueriedSeries> series)
     {
+        if (aggregation == Aggregation.Rate)
+            foreach (var open in series) open.Rate?.Finish();
         if (aggregation == Aggregation.Sum && !composite)
             foreach (var open in series) CloseOpen(open, _groups[open.Group]);
         return [.. _groups.Select(g => new QuerySeries(g.Labels, Points(g)))];
@@ -263,7 +272,6 @@ internal sealed class StepFold(Aggregation aggregation, bool composite, long fro
             var value = percentiles?[step] ?? aggregation switch
             {
                 Aggregation.Avg => group.Value[step] / group.Weight[step],
-                Aggregation.Rate => group.Value[step] * 1000 / stepMs,
                 _ => group.Value[step],
             };
             points.Add(StaleMark.Is(value) ? new(fromMs + step * stepMs, double.NaN, false) : new(fromMs + step * stepMs, value));
