@@ -3,11 +3,15 @@ namespace NrdotConsole.Core.Rollouts;
 /// <summary>What the agent answered of the configuration whose hash it reports.</summary>
 public enum ConfigAnswer { None, Applying, Applied, Failed }
 
-/// <summary>One agent now. <paramref name="AssignedHash"/> is what the console holds for it, <paramref name="ReportedHash"/> the last that it answered to.</summary>
-public sealed record AgentFact(bool IsConnected, DateTimeOffset LastSeen, string? AssignedHash, string? ReportedHash, ConfigAnswer Answer, string? Error = null);
+/// <summary>
+/// One agent now. <paramref name="AssignedHash"/> is what the console holds for it, <paramref name="ReportedHash"/> the last that it answered to.
+/// <paramref name="WasSent"/>: since the console's start what is assigned was put on a connection of its; an agent that polls may never have come for it.
+/// </summary>
+public sealed record AgentFact(
+    bool IsConnected, DateTimeOffset LastSeen, string? AssignedHash, string? ReportedHash, ConfigAnswer Answer, string? Error = null, bool WasSent = true);
 
-/// <summary>What may not move. Forward: no agent is given the new configuration; All: none is given any.</summary>
-public enum RolloutHold { None, Forward, All }
+/// <summary>What may not move. Forward: no agent is given the new configuration. The way back is never held.</summary>
+public enum RolloutHold { None, Forward }
 
 public enum RolloutCommandKind { Pause, Resume, RollBack }
 

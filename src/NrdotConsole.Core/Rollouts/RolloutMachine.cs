@@ -64,13 +64,20 @@ public static class RolloutMachine
         if (answer == ConfigAnswer.Applied && isHere)
             return agent.State == AgentState.ConfigApplied ? agent : agent.End(AgentState.ConfigApplied, facts.At) with { WasAbsent = false };
         if (agent.State == AgentState.ConfigApplied)
-            return isHere ? agent : agent.End(AgentState.NotReporting, facts.At, fact is null ? "no longer known" : $"applied it, then not heard of since {fact.LastSeen:u}");
+            return isHere ? agent : fact is null ? Gone(agent, facts) : agent.End(AgentState.NotReporting, facts.At, $"applied it, then not heard of since {fact.LastSeen:u}");
+        if (agent.State == AgentState.NotReporting && fact is null && !agent.WasAbsent) return Gone(agent, facts);
         // Its time runs from when it could have heard of it.
         if (agent.State != AgentState.Offered || (fact is not null && fact.AssignedHash != agent.Hash) || facts.At - Later(agent.OfferedAt!.Value, facts.Since) < pace.ApplyTimeout) return agent;
-        return isConnected
-            ? agent.End(AgentState.Timeout, facts.At, $"no answer within {pace.ApplyTimeout.TotalSeconds:0} s")
-            : agent.End(AgentState.NotReporting, facts.At, fact is null ? "no longer known" : $"not heard of since {fact.LastSeen:u}");
+        if (fact is null) return Gone(agent, facts);
+        if (isConnected) return agent.End(AgentState.Timeout, facts.At, $"no answer within {pace.ApplyTimeout.TotalSeconds:0} s");
+        // What was sent before the console's start is forgotten: then it counts as sent.
+        return !fact.WasSent && agent.OfferedAt >= facts.Since
+            ? agent.End(AgentState.NotReporting, facts.At, $"silent since before its turn ({fact.LastSeen:u}): it never came for it") with { WasAbsent = true }
+            : agent.End(AgentState.NotReporting, facts.At, $"not heard of since {fact.LastSeen:u}");
     }
+
+    /// <summary>A person removed it: that is no failure of what it was given.</summary>
+    static AgentProgress Gone(AgentProgress agent, RolloutFacts facts) => agent.End(AgentState.NotReporting, facts.At, "removed from the fleet") with { WasAbsent = true };
 
     /// <summary>Nobody is done who has not been assigned its previous configuration, unless it is no longer known at all.</summary>
     static AgentProgress ObserveBack(RolloutPace pace, AgentProgress agent, AgentFact? fact, ConfigAnswer answer, RolloutFacts facts)
@@ -177,16 +184,13 @@ public static class RolloutMachine
     /// <summary>Last touched, first restored.</summary>
     static RolloutState Back(RolloutPlan plan, RolloutState state, ImmutableDictionary<string, AgentProgress>.Builder agents, RolloutFacts facts)
     {
-        if (facts.Hold != RolloutHold.All)
+        var room = plan.Pace.RollbackConcurrency - agents.Values.Count(a => a.IsInFlight);
+        var waiting = agents.Values.Where(a => a.IsTouched && a.State is not (AgentState.RollingBack or AgentState.RolledBack));
+        foreach (var agent in waiting.OrderByDescending(a => a.OfferedAt).ThenBy(a => a.Target.Uid, StringComparer.Ordinal).ToList())
         {
-            var room = plan.Pace.RollbackConcurrency - agents.Values.Count(a => a.IsInFlight);
-            var waiting = agents.Values.Where(a => a.IsTouched && a.State is not (AgentState.RollingBack or AgentState.RolledBack));
-            foreach (var agent in waiting.OrderByDescending(a => a.OfferedAt).ThenBy(a => a.Target.Uid, StringComparer.Ordinal).ToList())
-            {
-                // An agent in flight forward keeps its place in flight on the way back.
-                if (agent.State != AgentState.Offered && room-- <= 0) continue;
-                agents[agent.Target.Uid] = agent.Offer(AgentState.RollingBack, agent.Target.PreviousHash, facts.At);
-            }
+            // An agent in flight forward keeps its place in flight on the way back.
+            if (agent.State != AgentState.Offered && room-- <= 0) continue;
+            agents[agent.Target.Uid] = agent.Offer(AgentState.RollingBack, agent.Target.PreviousHash, facts.At);
         }
         return agents.Values.Any(a => a.IsTouched && a.State != AgentState.RolledBack) ? state : state with { Phase = RolloutPhase.RolledBack, RolledBackAt = facts.At };
     }
@@ -194,8 +198,7 @@ public static class RolloutMachine
     static List<RolloutAction> Actions(RolloutPlan plan, RolloutState state, RolloutFacts facts)
     {
         var actions = new List<RolloutAction>();
-        if (facts.Hold != RolloutHold.All)
-            actions.AddRange(state.Agents.Values.Where(a => !IsAssigned(a, facts)).GroupBy(a => a.Hash!, a => a.Target.Uid).Select(g => new RolloutAction.Assign(g.Key, [.. g])));
+        actions.AddRange(state.Agents.Values.Where(a => !IsAssigned(a, facts)).GroupBy(a => a.Hash!, a => a.Target.Uid).Select(g => new RolloutAction.Assign(g.Key, [.. g])));
         if (state is { Phase: RolloutPhase.Soaking, IsLookAsked: true }) actions.Add(new RolloutAction.Judge(state.Wave, state.Look, IsSoakOver(plan, state, facts.At)));
         return actions;
     }

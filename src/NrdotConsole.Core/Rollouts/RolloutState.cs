@@ -14,8 +14,9 @@ public enum RolloutPhase { Assigning, Soaking, RollingBack, Applied, RolledBack 
 public sealed record RolloutAttempt(string Hash, DateTimeOffset OfferedAt, AgentState? Outcome = null, DateTimeOffset? EndedAt = null, string? Error = null);
 
 /// <summary>
-/// One agent in a rollout. <paramref name="WasAbsent"/>: it was not connected when its turn came; it is assigned all the same, and finds its
-/// configuration when it comes back, but its silence is held against nobody.
+/// One agent in a rollout. <paramref name="WasAbsent"/>: its silence is not the configuration's doing, and is held against nobody. It was not
+/// connected when its turn came, or had fallen silent before so that it was never sent anything, or was removed from the fleet. It is
+/// assigned all the same, and finds its configuration when it comes back.
 /// </summary>
 public sealed record AgentProgress(RolloutTarget Target, AgentState State, bool WasAbsent, ImmutableArray<RolloutAttempt> Attempts)
 {

@@ -96,6 +96,18 @@ public sealed class RolloutEngineTests : IDisposable
     }
 
     [Fact]
+    public async Task Harm_is_taken_back_by_itself_also_while_the_lever_is_pulled()
+    {
+        await _world.SettleAsync();
+        var change = await _world.StartAsync();
+        _world.SeriesFactor = 2;
+        await _world.RunAsync(10, () => _world.Board.Rollout.Current?.Waves[0].SoakingSince is not null);
+        await _world.Lever.PullAsync(Actor.System, "something smells");
+        Assert.Equal(ChangeState.RolledBack, (await _world.FinishAsync(change.Id)).State);
+        Assert.All(_world.Agents, a => Assert.Equal(a.Old, a.Reported));
+    }
+
+    [Fact]
     public async Task A_pause_holds_and_a_resumption_lets_go_both_with_a_reason_in_the_audit_log()
     {
         await _world.SettleAsync();

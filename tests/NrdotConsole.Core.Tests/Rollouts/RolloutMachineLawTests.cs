@@ -33,7 +33,7 @@ public sealed class RolloutMachineLawTests
             };
             if (chance.Next(20) == 0) world.Join();
             if (chance.Next(40) == 0) world.Leave();
-            world.Step(chance.Next(10) switch { 0 => RolloutHold.Forward, 1 => RolloutHold.All, _ => RolloutHold.None }, command);
+            world.Step(chance.Next(10) < 2 ? RolloutHold.Forward : RolloutHold.None, command);
             yield return world;
         }
     }

@@ -81,19 +81,6 @@ public sealed class RolloutMachineTests
     }
 
     [Fact]
-    public void The_lever_holds_even_the_way_back_and_its_release_lets_it_go_on()
-    {
-        var world = new MachineWorld(6, 40, s_pace);
-        Run(world, 6);
-        world.Step(RolloutHold.All, new(RolloutCommandKind.RollBack, "enough"));
-        for (var i = 0; i < 20; i++) world.Step(RolloutHold.All);
-        Assert.Equal(RolloutPhase.RollingBack, world.State.Phase);
-        Assert.Contains(world.Assignments, a => a.Assigned == MachineWorld.New);
-        Run(world, 60, w => w.State.IsFinished);
-        Assert.All(world.Assignments, a => Assert.Equal(MachineWorld.Old, a.Assigned));
-    }
-
-    [Fact]
     public void An_agent_that_was_away_is_assigned_and_held_against_nobody()
     {
         var world = new MachineWorld(7, 0, s_pace) { SilenceChance = 1 };
@@ -103,6 +90,38 @@ public sealed class RolloutMachineTests
         Assert.Equal(RolloutPhase.Applied, world.State.Phase);
         Assert.All(world.State.Agents.Values, a => Assert.True(a is { State: AgentState.NotReporting, WasAbsent: true }));
         Assert.All(world.Assignments.Where(a => !a.IsExcluded), a => Assert.Equal(MachineWorld.New, a.Assigned));
+    }
+
+    [Fact]
+    public void An_agent_that_fell_silent_before_its_turn_and_was_never_sent_it_is_held_against_nobody()
+    {
+        Assert.True(After(wasSent: false) is { State: AgentState.NotReporting, WasAbsent: true, HasFailed: false });
+        Assert.True(After(wasSent: true) is { State: AgentState.NotReporting, WasAbsent: false, HasFailed: true });
+
+        static AgentProgress After(bool wasSent) => Single(s_pace.ApplyTimeout + TimeSpan.FromSeconds(1), new(false, s_start.AddSeconds(-30), "new", "old", ConfigAnswer.Applied, WasSent: wasSent));
+    }
+
+    [Fact]
+    public void An_agent_that_a_person_removed_is_held_against_nobody()
+    {
+        Assert.True(Single(TimeSpan.FromSeconds(1), null, applied: true) is { State: AgentState.NotReporting, WasAbsent: true });
+        Assert.True(Single(s_pace.ApplyTimeout + TimeSpan.FromSeconds(1), null) is { State: AgentState.NotReporting, WasAbsent: true });
+    }
+
+    static readonly DateTimeOffset s_start = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
+
+    /// <summary>One agent that was connected at its turn, a while later.</summary>
+    static AgentProgress Single(TimeSpan later, AgentFact? fact, bool applied = false)
+    {
+        var plan = RolloutPlan.Of(NrdotConsole.Core.Rings.RingPlan.Default, s_pace);
+        RolloutTarget[] targets = [.. Enumerable.Range(0, 5).Select(i => new RolloutTarget($"a{i}", "prod", $"h{i}", $"h{i}", plan.Waves[0].Ring, "new", "old"))];
+        var facts = targets.ToDictionary(t => t.Uid, t => new AgentFact(true, s_start, "old", "old", ConfigAnswer.Applied));
+        var state = RolloutMachine.Step(plan, RolloutState.Start(plan, targets, s_start), new(s_start, targets, facts)).State;
+        if (applied) state = state with { Agents = state.Agents.SetItem("a0", state.Agents["a0"].End(AgentState.ConfigApplied, s_start)) };
+        var at = s_start + later;
+        facts = targets.Skip(1).ToDictionary(t => t.Uid, t => new AgentFact(true, at, "new", "new", ConfigAnswer.Applied));
+        if (fact is not null) facts["a0"] = fact;
+        return RolloutMachine.Step(plan, state, new(at, targets, facts) { Since = s_start.AddHours(-1) }).State.Agents["a0"];
     }
 
     [Fact]

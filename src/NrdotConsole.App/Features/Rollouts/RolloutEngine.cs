@@ -158,7 +158,7 @@ internal sealed class RolloutEngine(
 
     (RolloutHold Hold, string? Why) HoldOf(Change change, RolloutState state, DateTimeOffset now)
     {
-        if (lever.IsPulled) return (state.WasOrderedBack ? RolloutHold.Forward : RolloutHold.All, $"the safety lever is pulled: {lever.State.Current!.Reason}");
+        if (lever.IsPulled) return (RolloutHold.Forward, $"the safety lever is pulled: {lever.State.Current!.Reason}");
         if (!change.Emergency && states.Rules.FreezeAt(now) is { } freeze) return (RolloutHold.Forward, $"the freeze window '{freeze.Name}' holds");
         if (state.StartedAt < _since && now - _since < settings.ReconnectGrace) return (RolloutHold.Forward, "the console has just started: agents are coming back");
         return (RolloutHold.None, null);

@@ -80,8 +80,14 @@ internal sealed class RolloutFleet(AgentDirectory agents, AgentComponents compon
     {
         var facts = new Dictionary<string, AgentFact>(state.Agents.Count, StringComparer.Ordinal);
         foreach (var uid in state.Agents.Keys.Concat(targets.Select(t => t.Uid)))
-            if (!facts.ContainsKey(uid) && agents.Find(uid) is { } agent) facts[uid] = new(agent.Connected, agent.LastSeen, agent.AssignedHash, agent.ReportedHash, AnswerOf(agent.Status), agent.Error);
+            if (!facts.ContainsKey(uid) && agents.Find(uid) is { } agent) facts[uid] = new(agent.Connected, agent.LastSeen, agent.AssignedHash, agent.ReportedHash, AnswerOf(agent.Status), agent.Error, agent.Connected || WasSent(uid, agent));
         return facts;
+    }
+
+    bool WasSent(string uid, Agent agent)
+    {
+        if (agents.Entry(uid) is not { } entry) return false;
+        lock (entry) return entry.Offered?.Hash == agent.AssignedHash;
     }
 
     public Agent? Find(string uid) => agents.Find(uid);
