@@ -11,6 +11,8 @@ public sealed class Browser : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _playwright = await Playwright.CreateAsync();
+        // Generous, for a busy machine: what holds at once still passes at once.
+        Assertions.SetDefaultExpectTimeout(20_000);
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? (File.Exists("/usr/bin/chromium") ? "/usr/bin/chromium" : null),
@@ -28,7 +30,7 @@ public sealed class Browser : IAsyncLifetime
             TimezoneId = "Europe/Berlin",
         });
         var page = await context.NewPageAsync();
-        page.SetDefaultTimeout(20_000);
+        page.SetDefaultTimeout(30_000);
         var visit = new Visit(page);
         await page.GotoAsync(path);
         return visit;

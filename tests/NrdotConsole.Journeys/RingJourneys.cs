@@ -56,8 +56,9 @@ public sealed class RingJourneys(LiveFleet fleet, Browser browser)
 
         await visit.Page.GotoAsync("/rings?ring=4");
         await Expect(visit.Page.Locator("table.cards tbody tr").First).ToContainTextAsync("25 %");
-        await Expect(visit.Page.Locator("tr.host-row")).ToHaveCountAsync(5, new() { Timeout = 20_000 });
-        Assert.Equal(5, await HostsOfAsync(4));
+        var after = await HostsOfAsync(4);
+        Assert.True(after >= before + 3, $"Ring 4 has {after} hosts, of {before} before");
+        await Expect(visit.Page.Locator("tr.host-row")).ToHaveCountAsync(after);
         Assert.Empty(visit.Faults);
     }
 }
