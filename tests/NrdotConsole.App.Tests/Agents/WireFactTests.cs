@@ -2,6 +2,8 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.WebSockets;
 using NrdotConsole.App.Features.Agents;
+using NrdotConsole.App.Platform.Prometheus;
+using NrdotConsole.App.Tests.Prometheus;
 using NrdotConsole.Protocol.OpAmp;
 
 namespace NrdotConsole.App.Tests.Agents;
@@ -221,6 +223,52 @@ public sealed class WireFactTests : IAsyncLifetime
         _host.Time.Advance(TimeSpan.FromSeconds(2));
         await _host.TickAsync();
         Assert.False(Agent.Connected);
+    }
+
+    [Theory]
+    [InlineData(30, 3)]
+    [InlineData(1, 1)]
+    public async Task A_client_that_polls_at_a_pace_of_its_own_is_missed_by_that_pace(int everySeconds, int missedAfterPolls)
+    {
+        await using var host = await AgentHost.StartAsync(("OpAmp:HeartbeatSeconds", "1"));
+        bool IsThere() => host.Directory.Find(_uid.ToString())!.Connected;
+        await host.PostAsync(Told.First(_uid));
+        // It tells what became of an offer at once, whatever its pace.
+        await host.PostAsync(Told.Heartbeat(_uid, 2) with { Health = new(true) });
+        for (ulong number = 3; number < 6; number++)
+        {
+            host.Time.Advance(TimeSpan.FromSeconds(everySeconds));
+            await host.TickAsync();
+            Assert.True(IsThere());
+            await host.PostAsync(Told.Heartbeat(_uid, number));
+        }
+        host.Time.Advance(TimeSpan.FromSeconds((3 * everySeconds) + missedAfterPolls));
+        await host.TickAsync();
+        Assert.False(IsThere());
+    }
+
+    [Fact]
+    public async Task What_the_server_counts_is_scraped()
+    {
+        await _host.PostAsync(Told.First(_uid));
+        await _host.Assignments.AssignAsync([_uid.ToString()], AgentHost.Config("a: 1\n"), null);
+        await _host.PostAsync(Told.Heartbeat(_uid, 2));
+        using (await _host.SendAsync([0xFF])) { }
+        using (await _host.SendAsync([], token: "nre_somebody-elses-token")) { }
+        using var agent = await _host.ConnectAsync();
+        await agent.AskAsync(Told.First(Guid.CreateVersion7(), "web-2", can: AgentCapabilities.ReportsStatus));
+        var text = new PrometheusText();
+        _host.Get<MetricSource>().Write(text);
+        var lines = text.ToString().Split('\n');
+        Assert.Superset(new HashSet<string>
+        {
+            """nrdot_agents{tenant="default",state="not_steered"} 1""", """nrdot_agents{tenant="default",state="pending"} 1""",
+            """nrdot_agents_connected{tenant="default",transport="web_socket"} 1""", """nrdot_agents_connected{tenant="default",transport="http"} 1""",
+            "nrdot_console_opamp_connections 1", "nrdot_console_opamp_messages_total 3", "nrdot_console_opamp_config_offers_total 1",
+            """nrdot_console_opamp_refusals_total{reason="malformed"} 1""", """nrdot_console_opamp_refusals_total{reason="unauthenticated"} 1""",
+        }, lines.ToHashSet());
+        Assert.DoesNotContain(lines, l => l.StartsWith("nrdot_console_opamp_bytes_total", StringComparison.Ordinal) && l.EndsWith(" 0", StringComparison.Ordinal));
+        Promtool.Accepts(text.ToString());
     }
 
     [Fact]

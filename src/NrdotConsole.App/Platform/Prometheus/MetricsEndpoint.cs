@@ -15,9 +15,9 @@ namespace NrdotConsole.App.Platform.Prometheus;
 internal static class MetricsEndpoint
 {
     public static void MapPrometheusMetrics(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/metrics", (HttpContext http, SignalBoard board) =>
+        routes.MapGet("/metrics", (HttpContext http, SignalBoard board, IEnumerable<MetricSource> sources) =>
                 IsLocal(http) || (http.User.Has(Permissions.TelemetryRead) && http.User.AllowedTenants() is null)
-                    ? Results.Text(Render(board), PrometheusText.ContentType)
+                    ? Results.Text(Render(board, sources), PrometheusText.ContentType)
                     : Results.Problem(statusCode: StatusCodes.Status401Unauthorized, title: "Not open to other machines.",
                         detail: "Scrape with 'Authorization: Bearer' and an API token of all tenants with the scope telemetry.read."))
             .AllowAnonymous().ExcludeFromDescription();
@@ -26,7 +26,7 @@ internal static class MetricsEndpoint
         http.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
         && !http.Request.Headers.ContainsKey("X-Forwarded-For") && !http.Request.Headers.ContainsKey("Forwarded");
 
-    internal static string Render(SignalBoard board)
+    internal static string Render(SignalBoard board, IEnumerable<MetricSource> sources)
     {
         var text = new PrometheusText();
         var tenants = board.Tenants.Select(t => (Tenant: t, Scope: new SignalScope(t))).ToList();
@@ -62,6 +62,7 @@ internal static class MetricsEndpoint
             foreach (var state in Enum.GetValues<AgentState>()) text.Sample(rollout.Count(state), ("state", state.ToString().ToLowerInvariant()));
         }
         Own(text, board.Ingest.Current);
+        foreach (var source in sources) source.Write(text);
         return text.ToString();
     }
 

@@ -17,6 +17,7 @@ internal static class AgentMerge
         entry.Sequence = message.SequenceNum;
 
         var agent = before with { LastSeen = now, Connected = true, Transport = transport, Address = address };
+        if (transport == AgentTransport.Http && before is { Connected: true, Transport: AgentTransport.Http } && known && !HasParts(message)) entry.SawPoll(now - before.LastSeen);
         if (HasParts(message) || (message.Capabilities != 0 && message.Capabilities != before.Capabilities))
         {
             var merged = MergeState(known ? entry.ReadState() : new(entry.Uid), message);

@@ -3,7 +3,7 @@ namespace NrdotConsole.App.Features.Agents;
 /// <summary>What the server saw since the start.</summary>
 internal sealed class OpAmpCounters
 {
-    long _messages, _malformed, _throttled, _unauthenticated, _refused, _conflicts, _fullStates, _offers, _tooLarge, _connections;
+    long _messages, _malformed, _throttled, _unauthenticated, _refused, _conflicts, _fullStates, _offers, _tooLarge, _connections, _bytesReceived, _bytesSent;
 
     public long Messages => Volatile.Read(ref _messages);
 
@@ -25,10 +25,16 @@ internal sealed class OpAmpCounters
     /// <summary>Messages, in either direction, beyond OpAmp:MaxMessageBytes.</summary>
     public long TooLarge => Volatile.Read(ref _tooLarge);
 
+    /// <summary>Bytes of messages, before compression and after decompression.</summary>
+    public long BytesReceived => Volatile.Read(ref _bytesReceived);
+    public long BytesSent => Volatile.Read(ref _bytesSent);
+
     /// <summary>WebSockets that stand now.</summary>
     public int Connections => (int)Volatile.Read(ref _connections);
 
     public void Received() => Interlocked.Increment(ref _messages);
+    public void ReceivedBytes(int count) => Interlocked.Add(ref _bytesReceived, count);
+    public void SentBytes(int count) => Interlocked.Add(ref _bytesSent, count);
     public void WasMalformed() => Interlocked.Increment(ref _malformed);
     public void WasThrottled() => Interlocked.Increment(ref _throttled);
     public void WasUnauthenticated() => Interlocked.Increment(ref _unauthenticated);

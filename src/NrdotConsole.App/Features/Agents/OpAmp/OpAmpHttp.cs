@@ -105,7 +105,9 @@ internal sealed class OpAmpHttp(OpAmpServer server, OpAmpSockets sockets)
                 await PlainAsync(context, StatusCodes.Status400BadRequest, coding == ContentCoding.Gzip ? "The body is not sound gzip." : "The body ended early or broke HTTP's framing.");
                 return;
         }
-        var message = OpAmpCodec.ReadAgentToServer(coding == ContentCoding.Gzip ? plain.Written : body.Written, out var fault);
+        var bytes = coding == ContentCoding.Gzip ? plain.Written : body.Written;
+        server.Counters.ReceivedBytes(bytes.Length);
+        var message = OpAmpCodec.ReadAgentToServer(bytes, out var fault);
         if (message is null) server.Counters.WasMalformed();
         var session = new AgentSession(server, credential, AgentTransport.Http, context.ClientAddress(), Endpoint(context.Request, socket: false));
         var reply = message is null ? new(new(Guid.Empty) { Error = new(ServerErrorType.BadRequest, fault!) }) : session.Receive(message);
@@ -129,6 +131,7 @@ internal sealed class OpAmpHttp(OpAmpServer server, OpAmpSockets sockets)
             server.Counters.WasTooLarge();
             body = OpAmpCodec.Write(reply with { RemoteConfig = null, ConnectionSettings = null }, webSocket: false);
         }
+        server.Counters.SentBytes(body.Length);
         if (body.Length >= LeastCompressed && context.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase))
         {
             using var small = new MemoryStream();

@@ -1,3 +1,4 @@
+using NrdotConsole.App.Platform.Prometheus;
 using NrdotConsole.Protocol.OpAmp;
 
 namespace NrdotConsole.App.Features.Agents;
@@ -23,6 +24,8 @@ internal static class OpAmpServices
         services.AddSingleton<AgentBoard>();
         services.AddSingleton<AgentLoop>();
         services.AddHostedService(s => s.GetRequiredService<AgentLoop>());
+        services.AddSingleton(s => new MetricSource(text => OpAmpMetrics.Write(
+            text, s.GetRequiredService<AgentDirectory>().All, s.GetRequiredService<OpAmpCounters>(), s.GetRequiredService<TimeProvider>().GetUtcNow())));
         services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, OpAmpPipeline>());
         return services;
     }

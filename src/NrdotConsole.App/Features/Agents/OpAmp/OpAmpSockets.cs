@@ -135,6 +135,7 @@ internal sealed class OpAmpSockets(OpAmpServer server, IHostApplicationLifetime 
 
         AgentReply Reply(ReadOnlySpan<byte> bytes, WebSocketMessageType type)
         {
+            _server.Counters.ReceivedBytes(bytes.Length);
             var fault = "Messages are binary.";
             var message = type == WebSocketMessageType.Binary ? OpAmpCodec.ReadAgentToServer(OpAmpCodec.Unframe(bytes), out fault) : null;
             if (message is not null) return _session.Receive(message);
@@ -168,6 +169,7 @@ internal sealed class OpAmpSockets(OpAmpServer server, IHostApplicationLifetime 
             try
             {
                 await _socket.SendAsync(bytes, WebSocketMessageType.Binary, endOfMessage: true, limit.Token);
+                _server.Counters.SentBytes(bytes.Length);
             }
             finally
             {

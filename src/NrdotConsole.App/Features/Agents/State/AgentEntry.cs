@@ -9,6 +9,9 @@ internal sealed class AgentEntry(Guid uid, Agent agent)
 {
     const double MaxAsks = 5, AsksPerSecond = 0.1;
 
+    /// <summary>How often a client polls that was told nothing else: the specification's 30 s. One that polls more seldom is away in between.</summary>
+    static readonly TimeSpan s_longestPoll = TimeSpan.FromSeconds(30);
+
     Agent _current = agent;
 
     public Guid Uid { get; } = uid;
@@ -19,6 +22,18 @@ internal sealed class AgentEntry(Guid uid, Agent agent)
     public byte[] State { get; set; } = [];
 
     public ulong Sequence { get; set; }
+
+    /// <summary>Longest pause seen before a message that told nothing new; null: none was seen yet.</summary>
+    TimeSpan? _polls;
+
+    /// <summary>
+    /// A client that takes no connection settings, or has no heartbeat, polls at a pace of its own. Only messages that tell nothing new show
+    /// it: news comes between.
+    /// </summary>
+    public void SawPoll(TimeSpan pause) => _polls = TimeSpan.FromTicks(Math.Max(_polls?.Ticks ?? 0, Math.Min(pause.Ticks, s_longestPoll.Ticks)));
+
+    /// <summary>An agent that polls and was not heard for so long is away: three of its intervals, or of the offered ones where those are longer.</summary>
+    public TimeSpan PollSilence(OpAmpSettings settings) => 3 * TimeSpan.FromTicks(Math.Max((_polls ?? s_longestPoll).Ticks, TimeSpan.FromSeconds(settings.HeartbeatSeconds).Ticks));
 
     /// <summary>Where an older run of numbers ended before the last gap, and when: a message that goes on from there is another agent of the same identifier.</summary>
     public (ulong Sequence, DateTimeOffset At)? Lapsed { get; set; }

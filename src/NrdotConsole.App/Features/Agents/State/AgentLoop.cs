@@ -41,12 +41,12 @@ internal sealed class AgentLoop(AgentDirectory directory, AgentStore store, Drif
     /// <summary>An agent that polls is connected as long as it does; a WebSocket tells by itself when it ends.</summary>
     void Sweep()
     {
-        var oldest = time.GetUtcNow() - TimeSpan.FromSeconds(3.0 * settings.HeartbeatSeconds);
+        var now = time.GetUtcNow();
         foreach (var entry in directory.Entries)
         {
-            if (entry.Current is not { Connected: true, Transport: AgentTransport.Http } agent || agent.LastSeen >= oldest) continue;
+            if (entry.Current is not { Connected: true, Transport: AgentTransport.Http } agent || now - agent.LastSeen <= entry.PollSilence(settings)) continue;
             lock (entry)
-                if (entry.Current is { Connected: true, Transport: AgentTransport.Http } still && still.LastSeen < oldest) directory.Publish(entry, still with { Connected = false });
+                if (entry.Current is { Connected: true, Transport: AgentTransport.Http } still && now - still.LastSeen > entry.PollSilence(settings)) directory.Publish(entry, still with { Connected = false });
         }
     }
 
