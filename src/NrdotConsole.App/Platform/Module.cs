@@ -24,6 +24,9 @@ public enum FramePlace
 
     /// <summary>Among the actions of an agent that runs something else than it was assigned; its parameter <c>Uid</c> is the agent's instance_uid.</summary>
     Drift,
+
+    /// <summary>On a started Change's page, above what it edits; its parameter <c>Id</c> is the Change's number.</summary>
+    Change,
 }
 
 /// <summary>A component at a place that is not its module's own.</summary>

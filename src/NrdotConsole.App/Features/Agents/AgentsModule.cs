@@ -29,5 +29,5 @@ internal sealed class AgentsModule : Module
         app.MapEnrolmentApi();
     }
 
-    public override IReadOnlyList<NavItem> Navigation => [new("Agents", "/agents", Icons.Material.Outlined.SmartToy, "Steer", 205, Permissions.ConfigRead)];
+    public override IReadOnlyList<NavItem> Navigation => [new("Agents", "/agents", Icons.Material.Outlined.SmartToy, "Steer", 270, Permissions.ConfigRead)];
 }

@@ -16,5 +16,5 @@ internal sealed class ExperimentsModule : Module
 
     public override void MapEndpoints(WebApplication app) => app.MapExperimentApi();
 
-    public override IReadOnlyList<NavItem> Navigation => [new("Experiments", "/experiments", Icons.Material.Outlined.Science, "Steer", 38, Permissions.ConfigRead)];
+    public override IReadOnlyList<NavItem> Navigation => [new("Experiments", "/experiments", Icons.Material.Outlined.Science, "Steer", 235, Permissions.ConfigRead)];
 }

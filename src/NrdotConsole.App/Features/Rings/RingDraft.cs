@@ -3,6 +3,12 @@ using NrdotConsole.Core.Rings;
 
 namespace NrdotConsole.App.Features.Rings;
 
+/// <summary>What a form does with many hosts at once.</summary>
+public enum RingBulkKind { Pin, Unpin, Exclude, Include }
+
+/// <summary>Hosts by key and what becomes of them; <paramref name="Ring"/> counts for a pin alone.</summary>
+public sealed record RingBulk(RingBulkKind Kind, IReadOnlyList<string> Keys, int Ring);
+
 /// <summary>The plan as a form edits it. Shares are percent.</summary>
 internal sealed class RingDraft(RingPlan plan)
 {
@@ -36,14 +42,18 @@ internal sealed class RingDraft(RingPlan plan)
         (Order[at], Order[to]) = (Order[to], Order[at]);
     }
 
-    public void Pin(IEnumerable<string> keys, int ring)
+    public void Do(RingBulk bulk)
     {
-        foreach (var key in keys) Pins[key] = ring;
-    }
-
-    public void Unpin(IEnumerable<string> keys)
-    {
-        foreach (var key in keys) Pins.Remove(key);
+        foreach (var key in bulk.Keys)
+        {
+            switch (bulk.Kind)
+            {
+                case RingBulkKind.Pin: Pins[key] = bulk.Ring; break;
+                case RingBulkKind.Unpin: Pins.Remove(key); break;
+                case RingBulkKind.Exclude: Exclusions.Add(key); break;
+                default: Exclusions.Remove(key); break;
+            }
+        }
     }
 
     /// <summary>Keys of the hosts that a pasted list names by name, key, or tenant/key; and the names of nobody. A pinned or excluded key counts as known.</summary>

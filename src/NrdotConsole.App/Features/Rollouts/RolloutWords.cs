@@ -68,6 +68,14 @@ internal static class RolloutWords
         _ => measure.ToString(),
     };
 
+    /// <summary>Why a gate's look came out as it did: the measures that told, those of the same reason together.</summary>
+    public static string Why(GateJudgement look)
+    {
+        var telling = look.Verdict == GateVerdict.Pass ? [] : look.Results.Where(r => r.Verdict == look.Verdict && r.IsBlocking).ToList();
+        return telling.Count == 0 ? look.Reason
+            : string.Join("; ", telling.GroupBy(r => r.Reason).Select(g => $"{string.Join(", ", g.Select((r, i) => i == 0 ? Of(r.Measure) : Of(r.Measure).ToLowerInvariant()))}: {g.Key}"));
+    }
+
     public static bool IsRatio(GateMeasure measure) => measure is GateMeasure.Series or GateMeasure.Cost;
 
     public static string Value(GateMeasure measure, double? value) => measure switch
@@ -79,5 +87,5 @@ internal static class RolloutWords
 
     /// <summary>Harm as people read it: in percent of the value, or in points of a share.</summary>
     public static string Harm(GateMeasure measure, double? harm) => harm is not { } h ? Format.Unknown
-        : IsRatio(measure) ? FormattableString.Invariant($"{(Math.Exp(h) - 1) * 100:+0.#;-0.#;0} %") : FormattableString.Invariant($"{h * 100:+0.#;-0.#;0} points");
+        : IsRatio(measure) ? FormattableString.Invariant($"{(Math.Exp(h) - 1) * 100:+0.#;−0.#;0} %") : FormattableString.Invariant($"{h * 100:+0.#;−0.#;0} points");
 }

@@ -1,4 +1,5 @@
 using MudBlazor;
+using NrdotConsole.App.Features.Rollouts.Pages;
 using NrdotConsole.App.Platform;
 using NrdotConsole.App.Platform.Auth;
 
@@ -23,5 +24,7 @@ internal sealed class RolloutsModule : Module
 
     public override void MapEndpoints(WebApplication app) => app.MapRolloutApi();
 
-    public override IReadOnlyList<NavItem> Navigation => [new("Rollouts", "/rollouts", Icons.Material.Outlined.RocketLaunch, "Steer", 32, Permissions.ConfigRead)];
+    public override IReadOnlyList<FramePart> Frame => [new(FramePlace.Change, typeof(RolloutSection), Permissions.ConfigRead)];
+
+    public override IReadOnlyList<NavItem> Navigation => [new("Rollouts", "/rollouts", Icons.Material.Outlined.RocketLaunch, "Steer", 202, Permissions.ConfigRead)];
 }
