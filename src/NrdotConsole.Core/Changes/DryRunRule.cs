@@ -92,16 +92,18 @@ public sealed class DryRunRule(DesiredState before, DesiredState after, Collecto
 
     static IEnumerable<string> Warnings(IReadOnlyList<DryRunHost> hosts, int excluded, int notSteerable)
     {
-        if (notSteerable > 0) yield return $"{notSteerable} host(s) would change but have no agent that takes configuration: they stay as they are.";
-        if (excluded > 0) yield return $"{excluded} host(s) would change but are excluded from rollouts in rings.yaml: they stay as they are.";
-        if (hosts.Count(h => h.Ring is null) is > 0 and var ringless) yield return $"{ringless} host(s) have no ring yet and are not counted.";
+        if (notSteerable > 0) yield return $"{Hosts(notSteerable)} without an agent that takes configuration: left as before.";
+        if (excluded > 0) yield return $"{Hosts(excluded)} excluded from rollouts in rings.yaml: left as before.";
+        if (hosts.Count(h => h.Ring is null) is > 0 and var ringless) yield return $"{Hosts(ringless)} without a ring yet: not counted.";
         if (hosts.Count == 0) yield return "No host is known yet: nothing could be compared.";
     }
+
+    static string Hosts(int count) => count == 1 ? "1 host" : $"{count} hosts";
 
     static IEnumerable<DryRunError> Errors(List<DryRunHost> outside)
     {
         if (outside.Count == 0) yield break;
-        yield return new($"{outside.Count} host(s) outside the targets: {string.Join(", ", outside.Take(5).Select(h => $"{h.Host.Tenant}/{h.Host.Name}"))}",
+        yield return new($"{Hosts(outside.Count)} outside the targets: {string.Join(", ", outside.Take(5).Select(h => $"{h.Host.Tenant}/{h.Host.Name}"))}",
             "name them among the targets, or narrow the edit to the targets");
     }
 }
