@@ -109,9 +109,12 @@ public static class HostFactory
             {
                 var key = StableHash.Mix(host.Key, ++slot);
                 var pid = spec.Executable == "systemd" ? 1 : host.NewPid(slot);
-                var started = host.BootedMs + (slot > 18 ? StableHash.Below(key, 86_000_000) : (long)slot * 700);
-                host.ProcessList.Add(new SimProcess(spec, key, pid, spec.IsKernelThread ? 2 : 1, started));
+                var started = host.BootedMs + (slot > 13 ? StableHash.Below(key, 86_000_000) : (long)slot * 700);
+                host.ProcessList.Add(new SimProcess(spec, key, pid, 1, started));
             }
+        var kernelPid = 2;
+        foreach (var spec in ProcessCatalog.KernelThreads(host.Cores))
+            host.ProcessList.Add(new SimProcess(spec, StableHash.Mix(host.Key, ++slot), kernelPid, kernelPid++ == 2 ? 0 : 2, host.BootedMs));
     }
 
     static OtlpAttribute[] Resource(ulong key, string id, string name, string tenant, Role role, int cores)

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using static NrdotConsole.FleetSim.Worlds.ProcessClass;
 
 namespace NrdotConsole.FleetSim.Worlds;
@@ -22,11 +24,6 @@ static class ProcessCatalog
         new("polkitd", "/usr/lib/polkit-1/polkitd", "/usr/lib/polkit-1/polkitd --no-debug", "polkitd", Default, 0.0003, 9),
         new("nrdot-collector", "/usr/bin/nrdot-collector", "/usr/bin/nrdot-collector --config=/etc/nrdot-collector/config.yaml", "nrdot-collector", Default, 0.012, 92, 0, 1, 11),
         new("newrelic-infra", "/usr/bin/newrelic-infra", "/usr/bin/newrelic-infra", "root", Monitoring, 0.008, 48, 0, 2, 13),
-        new("kworker/0:1-events", "", "", "root", Noise, 0.002, 0),
-        new("kworker/u8:2-flush", "", "", "root", Noise, 0.001, 0),
-        new("ksoftirqd/0", "", "", "root", Noise, 0.001, 0),
-        new("rcu_preempt", "", "", "root", Noise, 0.001, 0),
-        new("migration/0", "", "", "root", Noise, 0.0002, 0),
     ];
 
     static readonly ProcessSpec[] Web =
@@ -98,6 +95,25 @@ static class ProcessCatalog
 
     /// <summary>A pod that is replaced over and over.</summary>
     public static readonly ProcessSpec Pod = new("node", "/usr/local/bin/node", "node dist/worker.js", "1000", Application, 0.04, 120, 0, 1, 11);
+
+    /// <summary>Most of a Linux host's processes: idle threads of the kernel, some of them one a core.</summary>
+    public static IEnumerable<ProcessSpec> KernelThreads(int cores) => s_kernelThreads.GetOrAdd(cores, static count =>
+    [
+        .. s_kernelOnce.Select(Kernel),
+        .. Enumerable.Range(0, count).SelectMany(core => s_kernelOfEachCore.Select(name => Kernel(string.Format(CultureInfo.InvariantCulture, name, core)))),
+    ]);
+
+    static readonly ConcurrentDictionary<int, ProcessSpec[]> s_kernelThreads = new();
+
+    static readonly string[] s_kernelOnce =
+    [
+        "kthreadd", "rcu_gp", "rcu_preempt", "rcu_tasks_kthread", "kworker/u16:0-flush", "kworker/u16:1-events_unbound", "kdevtmpfs", "kauditd", "khungtaskd",
+        "oom_reaper", "kcompactd0", "ksmd", "khugepaged", "kswapd0", "watchdogd", "jbd2/nvme0n1p1-8",
+    ];
+
+    static readonly string[] s_kernelOfEachCore = ["cpuhp/{0}", "migration/{0}", "ksoftirqd/{0}", "kworker/{0}:0-events", "kworker/{0}:1H-kblockd", "kworker/{0}:2-mm_percpu_wq"];
+
+    static ProcessSpec Kernel(string name) => new(name, "", "", "root", Noise, 0.0002, 0);
 
     public static IEnumerable<ProcessSpec> For(Role role) => Everywhere.Concat(role switch
     {
