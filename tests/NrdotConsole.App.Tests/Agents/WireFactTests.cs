@@ -73,6 +73,8 @@ public sealed class WireFactTests : IAsyncLifetime
         await _host.Assignments.AssignAsync([_uid.ToString()], config, 7);
         var offer = await agent.ReceiveAsync();
         Assert.Equal((config.Yaml, config.Hash), (Told.Yaml(offer.RemoteConfig!), Convert.ToHexStringLower(offer.RemoteConfig!.Hash.Span)));
+        // opamp-go's example supervisor takes a file by the empty name, and ends itself where there is none.
+        Assert.Equal([""], offer.RemoteConfig.Config.Files.Keys);
         Assert.Null((await agent.AskAsync(Told.Heartbeat(_uid, 2))).RemoteConfig);
         _host.Time.Advance(TimeSpan.FromSeconds(30));
         Assert.NotNull((await agent.AskAsync(Told.Heartbeat(_uid, 3))).RemoteConfig);

@@ -14,8 +14,8 @@ internal sealed class OpAmpServer(
         ServerCapabilities.AcceptsStatus | ServerCapabilities.OffersRemoteConfig | ServerCapabilities.AcceptsEffectiveConfig
         | ServerCapabilities.AcceptsPackagesStatus | ServerCapabilities.OffersConnectionSettings;
 
-    /// <summary>Name of the one file of a remote configuration.</summary>
-    public const string ConfigFileName = "collector.yaml";
+    /// <summary>Name of the one file of a remote configuration. opamp-go's example supervisor ends itself at a map that has nothing by the empty name.</summary>
+    public const string ConfigFileName = "";
 
     /// <summary>Most identifiers given out and not yet used.</summary>
     const int MaxIssued = 10_000;
