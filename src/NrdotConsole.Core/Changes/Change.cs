@@ -35,6 +35,10 @@ public sealed record Change(long Id, int Version, int Revision, ChangeKind Kind,
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset ChangedAt { get; init; }
     public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>Since when it waits for other Changes to end, and who started it; null while it does not. Only an approved one waits.</summary>
+    public DateTimeOffset? QueuedAt { get; init; }
+    public string? QueuedBy { get; init; }
     public DateTimeOffset? EndedAt { get; init; }
 
     /// <summary>Approvals that hold: of this revision and this hash.</summary>

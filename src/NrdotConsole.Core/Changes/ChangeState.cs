@@ -3,8 +3,11 @@ namespace NrdotConsole.Core.Changes;
 /// <summary>Where a Change stands in its life. Refused, expired and rolled back are ends: nothing leads out of them.</summary>
 public enum ChangeState { Draft, Validated, Approved, Rolling, Applied, Refused, Expired, RollingBack, RolledBack }
 
-/// <summary>What can happen to a Change. Approve is one approval of several, EnoughApprovals the one that completes them.</summary>
-public enum ChangeStep { Edit, Validate, Approve, EnoughApprovals, Reject, Expire, Start, Apply, Abort, Rollback, FinishRollback, Note }
+/// <summary>
+/// What can happen to a Change. Approve is one approval of several, EnoughApprovals the one that completes them. Queue is a start that waits
+/// for another Change to end; Return is back to draft because main moved and what was approved no longer holds.
+/// </summary>
+public enum ChangeStep { Edit, Validate, Approve, EnoughApprovals, Reject, Expire, Start, Apply, Abort, Rollback, FinishRollback, Note, Queue, Unqueue, Return }
 
 /// <summary>The kind says which form wrote it, and so how it is told of; all kinds have one life.</summary>
 public enum ChangeKind { Config, Profile, Ring, Flag, Filter, Tenant, Revert }
@@ -17,7 +20,7 @@ public enum ChangeKind { Config, Profile, Ring, Flag, Filter, Tenant, Revert }
 ///   └──────────┴─ refused ─┘           └► rolling back ─► rolled back
 ///                 expired
 /// </code>
-/// An edit leads back to draft from every state before rolling.
+/// An edit leads back to draft from every state before rolling. An approved one may wait in the queue: it is still approved, and starts by itself.
 /// </summary>
 public static class ChangeStates
 {
@@ -31,6 +34,8 @@ public static class ChangeStates
         (ChangeState.Draft, ChangeStep.Validate) => ChangeState.Validated,
         (ChangeState.Validated, ChangeStep.Approve) => ChangeState.Validated,
         (ChangeState.Validated, ChangeStep.EnoughApprovals) => ChangeState.Approved,
+        (ChangeState.Approved, ChangeStep.Queue or ChangeStep.Unqueue) => ChangeState.Approved,
+        (ChangeState.Approved, ChangeStep.Return) => ChangeState.Draft,
         (ChangeState.Approved, ChangeStep.Start) => ChangeState.Rolling,
         (ChangeState.Rolling, ChangeStep.Apply) => ChangeState.Applied,
         (ChangeState.Rolling, ChangeStep.Abort) => ChangeState.RollingBack,

@@ -50,6 +50,10 @@ public sealed class DryRunRule(DesiredState before, DesiredState after, Collecto
             [.. Errors(outside), .. altered.Select(a => a.To).DistinctBy(r => r.Config.Hash).SelectMany(check).Distinct().Take(MostErrors)]);
     }
 
+    /// <summary>Hosts whose configuration differs between the two states; excluded ones, and those without a ring, are left out.</summary>
+    public IEnumerable<DryRunHost> Altered(IEnumerable<DryRunHost> hosts) => hosts.Where(h => h is { Excluded: false, Ring: { } ring, RingAfter: { } ringAfter }
+        && Render(false, before, h.Host, ring).Config.Hash != Render(true, after, h.Host, ringAfter).Config.Hash);
+
     Rendering Render(bool isAfter, DesiredState state, in HostIdentity host, int ring)
     {
         var input = HostConfig.Resolve(state, host, ring, endpoints);

@@ -8,28 +8,35 @@ namespace NrdotConsole.App.Features.Changes;
 internal sealed partial class ChangeLife
 {
     /// <summary>
-    /// Lets the rollout begin. Refused while the lever is pulled, in a freeze window (an emergency breaks it), while another Change moves,
-    /// and where main has moved so that the two do not fit. One that alters no host is applied at once.
+    /// Lets the rollout begin; while another Change moves or waits, it waits for its turn (<see cref="ChangeQueue"/>). Refused while the lever is
+    /// pulled, in a freeze window (an emergency breaks it), and where main has moved so that the two do not fit, or so that hosts would run
+    /// something else than was approved. One that alters no host is applied at once.
     /// </summary>
     public Task<ChangeResult> StartAsync(long id, ChangeCommand command, CancellationToken ct = default) => WithGitAsync(async () =>
     {
         if (await store.FindAsync(id, ct) is not { } seen) return ChangeResult.Refused(ChangeRefusal.NotFound(id));
-        if (seen.State is ChangeState.Rolling) return new(seen, null);
+        if (seen.State is ChangeState.Rolling || seen.QueuedAt is not null) return new(seen, null);
         if (ChangeStates.After(seen.State, ChangeStep.Start) is null) return await TakeAsync(command, id, _ => ChangeDecision.Take(ChangeStep.Start, "Started"), ct);
         if (MayNotStart(seen) is { } refusal) return new(seen, refusal);
+        return await QueueAsync(seen, command, ct) ?? await StartLockedAsync(seen, command, "Started", ct);
+    }, ct);
 
+    async Task<ChangeResult> StartLockedAsync(Change seen, ChangeCommand command, string text, CancellationToken ct)
+    {
         var head = repository.Head;
         var (merge, files) = repository.PreviewMerge(seen.Content.Commit);
         if (!merge.IsClean) return new(seen, NotMergeable(seen.Content.Commit));
         var rolling = head == seen.Content.BaseCommit ? seen.Content.Commit : Joined(seen, head, files, command.Actor);
         var (before, after) = (states.Current, states.At(rolling));
+        if (rolling != seen.Content.Commit && ApprovalsNeeded(seen) > 0 && dryRuns.OtherThan(states.At(seen.Content.Commit), before, after) is > 0 and var hosts)
+            return await ReturnMergedAsync(seen, command, head, rolling, hosts, ct);
         var dryRun = dryRuns.Run(before, after, seen.Content.Targets);
         if (dryRun.Errors.Count > 0) return new(seen, ChangeRefusal.Conflict("The fleet is no longer what it was when this was validated.", string.Join(" ", dryRun.Errors.Select(e => $"{e.Value}: {e.Mend}."))));
         var frozen = states.Rules.FreezeAt(time.GetUtcNow());
-        var result = await TakeAsync(command with { Version = command.Version ?? seen.Version }, id, change =>
+        var result = await TakeAsync(command with { Version = command.Version ?? seen.Version }, seen.Id, change =>
         {
             if (lever.IsPulled) return ChangeDecision.Refuse(LeverRefusal());
-            return ChangeDecision.Take(ChangeStep.Start, frozen is null ? "Started" : $"Started through the freeze window '{frozen.Name}' as an emergency: {change.Reason}",
+            return ChangeDecision.Take(ChangeStep.Start, frozen is null ? text : $"{text} through the freeze window '{frozen.Name}' as an emergency: {change.Reason}",
                 change with { RollingCommit = rolling, PreviousCommit = head, Blast = dryRun.Blast }) with
             {
                 DryRunJson = ChangeRow.Write(dryRun),
@@ -37,8 +44,8 @@ internal sealed partial class ChangeLife
             };
         }, ct);
         if (result is not { Refusal: null, Change.State: ChangeState.Rolling }) return result;
-        return dryRun.Blast.Hosts - dryRun.Blast.NotSteerable > 0 ? result : await ApplyLockedAsync(id, "Applied: it alters no agent's configuration", null, ct);
-    }, ct);
+        return dryRun.Blast.Hosts - dryRun.Blast.NotSteerable > 0 ? result : await ApplyLockedAsync(seen.Id, "Applied: it alters no agent's configuration", null, ct);
+    }
 
     /// <summary>Stops a rollout and takes back what it has altered.</summary>
     public Task<ChangeResult> AbortAsync(long id, ChangeCommand command, CancellationToken ct = default) => TakeBackAsync(id, command, ChangeStep.Abort, "Aborted", null, ct);

@@ -52,7 +52,7 @@ internal sealed partial class ChangeLife(
     {
         var (expired, limit) = (0, states.Rules.ApprovalExpires);
         var waiting = await store.PageAsync(new([ChangeState.Draft, ChangeState.Validated, ChangeState.Approved]), new(0, Platform.Api.PageRequest.MaxLimit), ct);
-        foreach (var old in waiting.Items.Where(c => time.GetUtcNow() - c.ChangedAt > limit))
+        foreach (var old in waiting.Items.Where(c => c.QueuedAt is null && time.GetUtcNow() - c.ChangedAt > limit))
         {
             var result = await TakeAsync(new(Actor.System, Version: old.Version), old.Id, _ => ChangeDecision.Take(ChangeStep.Expire, $"Expired: nobody touched it for {limit.TotalDays:0.#} d"), ct);
             if (result.Refusal is null) expired++;

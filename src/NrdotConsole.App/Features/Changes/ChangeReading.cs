@@ -11,7 +11,16 @@ internal sealed class ChangeReading(ChangeStore store, ChangeLife life, ConfigRe
     {
         if (await store.FindAsync(id, ct) is not { } change) return null;
         return new(change, life.ApprovalsNeeded(change), await store.EventsAsync(id, ct), ChangeRow.Read<DryRun>(await store.DryRunAsync(id, ct)),
-            [.. repository.Changes(change.Content.BaseCommit, change.Content.Commit).Select(EditedFile.Of)]);
+            [.. repository.Changes(change.Content.BaseCommit, change.Content.Commit).Select(EditedFile.Of)])
+        {
+            Queue = change.QueuedAt is null ? null : await PlaceAsync(id, ct),
+        };
+    }
+
+    async Task<QueuePlace> PlaceAsync(long id, CancellationToken ct)
+    {
+        var (queue, moving) = (await store.QueueAsync(ct), await store.MovingNowAsync(ct));
+        return new(queue.TakeWhile(c => c.Id != id).Count() + 1, queue.Count, moving?.Id, moving?.Title);
     }
 
     /// <summary>What a profile switch would come to; nothing is kept.</summary>

@@ -12,7 +12,8 @@ internal sealed class ChangeRow
         """
         id, version, revision, kind, title, reason, state, author, authors_json AS AuthorsJson, emergency, origin, base_commit AS BaseCommit, content_commit AS ContentCommit, tree,
         targets_json AS TargetsJson, rollout_json AS RolloutJson, hash, blast_json AS BlastJson, rolling_commit AS RollingCommit, previous_commit AS PreviousCommit, reverts,
-        created_at AS CreatedAt, changed_at AS ChangedAt, started_at AS StartedAt, ended_at AS EndedAt
+        created_at AS CreatedAt, changed_at AS ChangedAt, started_at AS StartedAt, ended_at AS EndedAt,
+        queued_at AS QueuedAt, queued_by AS QueuedBy
         """;
 
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
@@ -42,6 +43,8 @@ internal sealed class ChangeRow
     public DateTimeOffset ChangedAt { get; init; }
     public DateTimeOffset? StartedAt { get; init; }
     public DateTimeOffset? EndedAt { get; init; }
+    public DateTimeOffset? QueuedAt { get; init; }
+    public string? QueuedBy { get; init; }
 
     public Change ToChange(IEnumerable<ApprovalRow> approvals) => new(Id, Version, Revision, Enum.Parse<ChangeKind>(Kind), Title, Reason, Enum.Parse<ChangeState>(State))
     {
@@ -60,6 +63,8 @@ internal sealed class ChangeRow
         ChangedAt = ChangedAt,
         StartedAt = StartedAt,
         EndedAt = EndedAt,
+        QueuedAt = QueuedAt,
+        QueuedBy = QueuedBy,
     };
 
     /// <summary>The parameters that the writing statements share, and <paramref name="more"/>.</summary>
@@ -70,7 +75,8 @@ internal sealed class ChangeRow
             change.Id, change.Version, change.Revision, Kind = change.Kind.ToString(), change.Title, change.Reason, State = change.State.ToString(), change.Author,
             AuthorsJson = Write(change.Authors), change.Emergency, change.Origin, change.Content.BaseCommit, ContentCommit = change.Content.Commit, change.Content.Tree,
             TargetsJson = Write(change.Content.Targets), RolloutJson = Write(change.Content.Rollout), change.Hash,
-            BlastJson = change.Blast is null ? null : Write(change.Blast), change.RollingCommit, change.PreviousCommit, change.Reverts, change.StartedAt, change.EndedAt,
+            BlastJson = change.Blast is null ? null : Write(change.Blast), change.RollingCommit, change.PreviousCommit, change.Reverts, change.StartedAt, change.EndedAt, change.QueuedAt,
+            change.QueuedBy,
         });
         values.AddDynamicParams(more);
         return values;

@@ -63,16 +63,18 @@ internal sealed class ChangeStore(ConsoleDatabase database, AuditLog audit, Time
 
         var after = (decision.After ?? before) with { State = state, Version = before.Version + 1 };
         if (decision.Step == ChangeStep.Start) after = after with { StartedAt = now };
+        if (decision.Step == ChangeStep.Queue) after = after with { QueuedAt = now, QueuedBy = command.Actor.Name };
+        if (decision.Step == ChangeStep.Unqueue || state != ChangeState.Approved) after = after with { QueuedAt = null, QueuedBy = null };
         if (state is ChangeState.Applied or ChangeState.RolledBack or ChangeState.Refused or ChangeState.Expired) after = after with { EndedAt = now };
         await connection.ExecuteAsync(
             """
             UPDATE changes SET version = @Version, revision = @Revision, kind = @Kind, title = @Title, reason = @Reason, state = @State, authors_json = @AuthorsJson,
                    emergency = @Emergency, base_commit = @BaseCommit, content_commit = @ContentCommit, tree = @Tree, targets_json = @TargetsJson,
                    rollout_json = @RolloutJson, hash = @Hash, blast_json = @BlastJson, rolling_commit = @RollingCommit, previous_commit = @PreviousCommit,
-                   changed_at = @now, started_at = @StartedAt, ended_at = @EndedAt,
+                   changed_at = @now, started_at = @StartedAt, ended_at = @EndedAt, queued_at = @QueuedAt, queued_by = @QueuedBy,
                    dry_run_json = CASE WHEN @edited THEN NULL ELSE coalesce(@dryRun, dry_run_json) END
             WHERE id = @Id
-            """, ChangeRow.Values(after, new { now, edited = decision.Step == ChangeStep.Edit, dryRun = decision.DryRunJson }), transaction);
+            """, ChangeRow.Values(after, new { now, edited = decision.Step is ChangeStep.Edit or ChangeStep.Return, dryRun = decision.DryRunJson }), transaction);
         if (decision.Approval is { } approval)
         {
             await connection.ExecuteAsync(
@@ -144,6 +146,22 @@ internal sealed class ChangeStore(ConsoleDatabase database, AuditLog audit, Time
         return await connection.ExecuteScalarAsync<string?>("SELECT dry_run_json FROM changes WHERE id = @id", new { id });
     }
 
+    /// <summary>Changes that wait to start, in their order: emergencies first, then as they came.</summary>
+    public async Task<IReadOnlyList<Change>> QueueAsync(CancellationToken ct = default)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        var rows = (await connection.QueryAsync<ChangeRow>($"SELECT {ChangeRow.Columns} FROM changes WHERE queued_at IS NOT NULL ORDER BY emergency DESC, queued_at, id")).AsList();
+        var approvals = (await ApprovalsAsync(connection, null, [.. rows.Select(r => r.Id)])).ToLookup(a => a.ChangeId);
+        return [.. rows.Select(r => r.ToChange(approvals[r.Id]))];
+    }
+
+    /// <summary>The Change that alters the fleet now; null while none does.</summary>
+    public async Task<(long Id, string Title)?> MovingNowAsync(CancellationToken ct = default)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        return await MovingAsync(connection, null, 0) is { } moving ? (moving.Id, moving.Title) : null;
+    }
+
     /// <summary>The refusal where another Change alters the fleet now.</summary>
     public async Task<ChangeRefusal?> MovingAsync(long otherThan, CancellationToken ct = default)
     {
@@ -212,6 +230,9 @@ internal sealed class ChangeStore(ConsoleDatabase database, AuditLog audit, Time
         ChangeStep.Abort => "aborted",
         ChangeStep.Rollback => "rolled back",
         ChangeStep.FinishRollback => "reported as rolled back",
+        ChangeStep.Queue => "queued",
+        ChangeStep.Unqueue => "taken out of the queue",
+        ChangeStep.Return => "returned to draft",
         _ => "noted",
     };
 }

@@ -24,6 +24,7 @@ internal sealed class ChangesModule : Module
         builder.Services.AddSingleton<AgentAdoption>();
         builder.Services.AddSingleton<ChangeKeeper>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ChangeKeeper>());
+        builder.Services.AddHostedService<ChangeQueue>();
     }
 
     public override void MapEndpoints(WebApplication app)

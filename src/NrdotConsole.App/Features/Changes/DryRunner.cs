@@ -16,6 +16,13 @@ internal sealed class DryRunner(RingAssignments rings, AgentDirectory agents, Si
     public DryRun Run(DesiredState before, DesiredState after, ChangeTargets targets) =>
         new DryRunRule(before, after, endpoints).Run(Hosts(before, after), targets, time.GetUtcNow(), LineDiff.Of, Check);
 
+    /// <summary>How many of the hosts that going from <paramref name="before"/> to <paramref name="after"/> alters would run something else than by <paramref name="approved"/>.</summary>
+    public int OtherThan(DesiredState approved, DesiredState before, DesiredState after)
+    {
+        var altered = new DryRunRule(before, after, endpoints).Altered(Hosts(before, after));
+        return new DryRunRule(approved, after, endpoints).Altered(altered.Select(h => h with { Ring = h.RingAfter })).Count();
+    }
+
     /// <summary>A configuration that its check refuses goes to nobody.</summary>
     static IReadOnlyList<DryRunError> Check(DryRunRule.Rendering rendering)
     {

@@ -25,7 +25,8 @@ internal static class ChangeEndpoints
         Command(routes, "validate", Permissions.ConfigWrite, "Checks the files and computes the dry run", (life, id, command, ct) => life.ValidateAsync(id, command, ct));
         Command(routes, "approve", Permissions.ChangesApprove, "Approves exactly this content; not one's own", (life, id, command, ct) => life.ApproveAsync(id, command, ct));
         Command(routes, "reject", Permissions.ChangesApprove, "Ends it before it starts; needs a reason", (life, id, command, ct) => life.RejectAsync(id, command, ct));
-        Command(routes, "start", Permissions.ChangesRun, "Lets the rollout begin", (life, id, command, ct) => life.StartAsync(id, command, ct));
+        Command(routes, "start", Permissions.ChangesRun, "Lets the rollout begin; while another change moves, it waits in the queue and starts by itself", (life, id, command, ct) => life.StartAsync(id, command, ct));
+        Command(routes, "unqueue", Permissions.ChangesRun, "Takes it out of the queue; it stays approved", (life, id, command, ct) => life.UnqueueAsync(id, command, ct));
         Command(routes, "abort", Permissions.ChangesRun, "Stops a rollout and takes back what it altered", (life, id, command, ct) => life.AbortAsync(id, command, ct));
         Command(routes, "rollback", Permissions.ChangesRun, "Takes an applied change back", (life, id, command, ct) => life.RollbackAsync(id, command, ct));
     }
@@ -64,7 +65,7 @@ internal static class ChangeEndpoints
     {
         if (await reading.OfAsync(id, ct) is not { } seen || !http.User.MaySee(seen.Change)) return Answer(http, ChangeResult.Refused(ChangeRefusal.NotFound(id)));
         Tag(http, seen.Change);
-        return Results.Ok(new ChangeDetails(ChangeView.Of(seen.Change), seen.Needed, [.. seen.Events.Select(EventView.Of)], seen.DryRun, seen.Files));
+        return Results.Ok(new ChangeDetails(ChangeView.Of(seen.Change), seen.Needed, [.. seen.Events.Select(EventView.Of)], seen.DryRun, seen.Files, seen.Queue));
     }
 
     static async Task<IResult> CreateAsync(HttpContext http, ChangeLife life, CancellationToken ct)

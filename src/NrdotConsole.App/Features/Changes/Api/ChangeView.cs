@@ -33,17 +33,18 @@ internal sealed record ApprovalView(string Account, DateTimeOffset At, string? R
 internal sealed record ChangeView(
     long Id, int Version, ChangeKind Kind, string Title, string Reason, ChangeState State, string Author, IReadOnlyList<string> Authors, bool Emergency, string Origin,
     int Revision, string Hash, string BaseCommit, string Commit, string? RollingCommit, string? PreviousCommit, long? Reverts, ChangeTargets Targets, RolloutView Rollout,
-    IReadOnlyList<ApprovalView> Approvals, BlastRadius? Blast, DateTimeOffset CreatedAt, DateTimeOffset ChangedAt, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt)
+    IReadOnlyList<ApprovalView> Approvals, BlastRadius? Blast, DateTimeOffset CreatedAt, DateTimeOffset ChangedAt, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt,
+    DateTimeOffset? QueuedAt, string? QueuedBy)
 {
     public static ChangeView Of(Change c) => new(
         c.Id, c.Version, c.Kind, c.Title, c.Reason, c.State, c.Author, c.Authors, c.Emergency, c.Origin, c.Revision, c.Hash, c.Content.BaseCommit, c.Content.Commit,
         c.RollingCommit, c.PreviousCommit, c.Reverts, c.Content.Targets, RolloutView.Of(c.Content.Rollout),
         [.. c.Approvals.Select(a => new ApprovalView(a.Account, a.At, a.Reason, a.Self, a.Revision == c.Revision && a.Hash == c.Hash))],
-        c.Blast, c.CreatedAt, c.ChangedAt, c.StartedAt, c.EndedAt);
+        c.Blast, c.CreatedAt, c.ChangedAt, c.StartedAt, c.EndedAt, c.QueuedAt, c.QueuedBy);
 }
 
 /// <summary>One Change with all that led to it.</summary>
-internal sealed record ChangeDetails(ChangeView Change, int ApprovalsNeeded, IReadOnlyList<EventView> Events, DryRun? DryRun, IReadOnlyList<EditedFile> Diff);
+internal sealed record ChangeDetails(ChangeView Change, int ApprovalsNeeded, IReadOnlyList<EventView> Events, DryRun? DryRun, IReadOnlyList<EditedFile> Diff, QueuePlace? Queue);
 
 internal sealed record EventView(DateTimeOffset At, string Actor, ChangeStep? Step, ChangeState? From, ChangeState To, string Text, string? Reason, string Hash, System.Text.Json.JsonElement? Evidence)
 {
