@@ -9,8 +9,8 @@ namespace NrdotConsole.Supervisor;
 /// </summary>
 internal sealed class CollectorProcess(SupervisorOptions options, StateDirectory state, TimeProvider time, TextWriter log) : IDisposable
 {
-    const int KeptLines = 20;
-    static readonly TimeSpan s_stopWithin = TimeSpan.FromSeconds(10), s_validateWithin = TimeSpan.FromSeconds(30);
+    const int KeptLines = 20, ValidateLines = 1_000, LongestLine = 4_000, LongestAnswer = 4_000_000;
+    static readonly TimeSpan s_stopWithin = TimeSpan.FromSeconds(10), s_validateWithin = TimeSpan.FromSeconds(30), s_surelyUp = TimeSpan.FromSeconds(10);
 
     readonly Lock _lock = new();
     readonly Queue<string> _lines = new();
@@ -38,6 +38,9 @@ internal sealed class CollectorProcess(SupervisorOptions options, StateDirectory
         }
     }
 
+    /// <summary>With which code, or by which signal; empty while it runs or was never started.</summary>
+    public string EndedHow => _process is { HasExited: true } process ? process.ExitCode > 128 ? $"(signal {process.ExitCode - 128})" : $"(code {process.ExitCode})" : "";
+
     /// <exception cref="InvalidOperationException">The program cannot be started.</exception>
     public void Start()
     {
@@ -52,9 +55,11 @@ internal sealed class CollectorProcess(SupervisorOptions options, StateDirectory
     }
 
     /// <summary>Makes the collector read its file again: by SIGHUP, or by a new process.</summary>
-    public async Task ReloadAsync()
+    /// <param name="isReady">It says that it is up. One that just starts does not listen to signals yet: SIGHUP would end it.</param>
+    public async Task ReloadAsync(bool isReady)
     {
-        if (options.Reload && Pid is { } pid && Signals.Send(pid, Signals.Hangup)) return;
+        var listens = isReady || time.GetUtcNow() - StartedAt >= s_surelyUp;
+        if (options.Reload && listens && Pid is { } pid && Signals.Send(pid, Signals.Hangup)) return;
         await StopAsync();
         Start();
     }
@@ -98,7 +103,7 @@ internal sealed class CollectorProcess(SupervisorOptions options, StateDirectory
         var said = new List<string>();
         using var process = Launch(["validate", "--config", file], line =>
         {
-            lock (said) said.Add(line);
+            lock (said) if (said.Count < ValidateLines) said.Add(line);
         });
         try
         {
@@ -121,7 +126,7 @@ internal sealed class CollectorProcess(SupervisorOptions options, StateDirectory
         {
             using var process = Launch([subcommand], line =>
             {
-                lock (said) said.AppendLine(line);
+                lock (said) if (said.Length < LongestAnswer) said.AppendLine(line);
             });
             await process.WaitForExitAsync(ct).WaitAsync(s_validateWithin, time, ct);
         }
@@ -162,7 +167,7 @@ internal sealed class CollectorProcess(SupervisorOptions options, StateDirectory
     {
         lock (_lock)
         {
-            _lines.Enqueue(line);
+            _lines.Enqueue(line.Length <= LongestLine ? line : line[..LongestLine]);
             if (_lines.Count > KeptLines) _lines.Dequeue();
         }
         log.WriteLine(line);
@@ -173,12 +178,13 @@ internal sealed class CollectorProcess(SupervisorOptions options, StateDirectory
         if (!string.IsNullOrWhiteSpace(line)) say(line);
     }
 
-    /// <summary>The collector names its fault in a line that begins with Error; else the last lines must do.</summary>
+    /// <summary>The collector names its fault in a line that begins with Error; else its last lines must do, the chatter of its log left out.</summary>
     static string Foremost(List<string> lines)
     {
         const int longest = 2000;
         var from = lines.FindIndex(l => l.StartsWith("Error", StringComparison.OrdinalIgnoreCase));
-        var text = string.Join('\n', from >= 0 ? lines.Skip(from) : lines.TakeLast(5));
+        var telling = from >= 0 ? lines[from..] : lines.FindAll(l => !l.Contains("\tinfo\t", StringComparison.Ordinal) && !l.Contains("\tdebug\t", StringComparison.Ordinal));
+        var text = telling.Count == 0 ? "it said nothing of a fault" : string.Join('\n', from >= 0 ? telling : telling.TakeLast(5));
         return text.Length <= longest ? text : text[..longest];
     }
 

@@ -23,10 +23,10 @@ internal sealed class ConfigTrial(SupervisorOptions options, StateDirectory stat
         if (await collector.ValidateAsync(state.Candidate, ct) is { } invalid) return $"The collector refuses it: {invalid}";
 
         state.BeginTrial();
-        var hadHealth = (await probe.ReadAsync(ct)).Ready is not null;
-        if (collector.IsRunning) await collector.ReloadAsync();
+        var ready = (await probe.ReadAsync(ct)).Ready;
+        if (collector.IsRunning) await collector.ReloadAsync(ready == true);
         else collector.Start();
-        if (await WatchAsync(hadHealth, ct) is { } fault)
+        if (await WatchAsync(ready is not null, ct) is { } fault)
         {
             await FallBackAsync();
             return fault;
@@ -54,7 +54,7 @@ internal sealed class ConfigTrial(SupervisorOptions options, StateDirectory stat
         {
             await Task.WhenAny(Task.Delay(s_lookEvery, time, ct), collector.Ended);
             ct.ThrowIfCancellationRequested();
-            if (!collector.IsRunning) return $"The collector ended with it: {collector.LastWords}";
+            if (!collector.IsRunning) return $"The collector ended with it {collector.EndedHow}: {collector.LastWords}";
             var reading = await probe.ReadAsync(ct);
             detail = reading.Detail;
             // Without a health_check extension, running is all that can be seen; one that was there before and is gone must come back.

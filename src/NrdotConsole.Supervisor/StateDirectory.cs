@@ -11,16 +11,31 @@ internal sealed record KeptStatus(string Hash, RemoteConfigStatuses Status, stri
 /// The supervisor's few files, each replaced as a whole (written beside, flushed, renamed), readable by the owner alone:
 /// <c>config.yaml</c> what the collector runs, <c>last-good.yaml</c> what it ran well before, <c>candidate.yaml</c> what is being looked at.
 /// </summary>
-internal sealed class StateDirectory
+internal sealed class StateDirectory : IDisposable
 {
-    readonly string _path;
+    const UnixFileMode OwnerAlone = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
+    readonly string _path;
+    readonly FileStream _lock;
+
+    /// <exception cref="IOException">It cannot be made or written, or another supervisor works in it.</exception>
     public StateDirectory(string path)
     {
         _path = Path.GetFullPath(path);
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(_path);
-        else Directory.CreateDirectory(_path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        try
+        {
+            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(_path);
+            else if (!Directory.Exists(_path)) Directory.CreateDirectory(_path, OwnerAlone);
+            else if ((File.GetUnixFileMode(_path) & ~OwnerAlone) != 0) File.SetUnixFileMode(_path, OwnerAlone);
+            _lock = new(Path.Combine(_path, "lock"), Private(FileMode.OpenOrCreate));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"The state directory {_path} cannot be used: {fault.Message} Another supervisor may be at work in it, or it is another user's; --state names one.", fault);
+        }
     }
+
+    public void Dispose() => _lock.Dispose();
 
     public string Config => Path.Combine(_path, "config.yaml");
     public string LastGood => Path.Combine(_path, "last-good.yaml");
@@ -43,13 +58,15 @@ internal sealed class StateDirectory
 
     public bool IsOnTrial => File.Exists(Trial);
 
-    public OpAmpConnection? Connection
-    {
-        get => ReadJson<KeptConnection>("connection.json") is { } kept && Uri.TryCreate(kept.Endpoint, UriKind.Absolute, out var uri)
+    /// <summary>The connection that the console gave, where the agent was told the same console then as now.</summary>
+    /// <param name="given">The console's address that this program was started with.</param>
+    public OpAmpConnection? ConnectionOf(Uri given) =>
+        ReadJson<KeptConnection>("connection.json") is { } kept && Uri.TryCreate(kept.Endpoint, UriKind.Absolute, out var uri) && (kept.Given ?? given.ToString()) == given.ToString()
             ? new(uri, [.. kept.Headers.Select(h => new Header(h.Key, h.Value))])
             : null;
-        set => Write("connection.json", JsonSerializer.Serialize(new KeptConnection(value!.Endpoint.ToString(), value.Headers.ToDictionary(h => h.Key, h => h.Value))));
-    }
+
+    public void KeepConnection(OpAmpConnection connection, Uri given) =>
+        Write("connection.json", JsonSerializer.Serialize(new KeptConnection(connection.Endpoint.ToString(), connection.Headers.ToDictionary(h => h.Key, h => h.Value), given.ToString())));
 
     public int? CollectorPid
     {
@@ -110,9 +127,7 @@ internal sealed class StateDirectory
     static void Write(string path, ReadOnlySpan<byte> bytes)
     {
         var beside = path + ".new";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var file = new FileStream(beside, options))
+        using (var file = new FileStream(beside, Private(FileMode.Create)))
         {
             file.Write(bytes);
             file.Flush(flushToDisk: true);
@@ -120,5 +135,12 @@ internal sealed class StateDirectory
         File.Move(beside, path, overwrite: true);
     }
 
-    sealed record KeptConnection(string Endpoint, Dictionary<string, string> Headers);
+    static FileStreamOptions Private(FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return options;
+    }
+
+    sealed record KeptConnection(string Endpoint, Dictionary<string, string> Headers, string? Given = null);
 }

@@ -40,11 +40,18 @@ internal sealed class Supervisor : IDisposable
         _trial = new(options, _state, _collector, _probe, time, log);
         _conversation = new(_state.InstanceUid, Description(""), Capabilities);
         Header[] headers = options.Token is { Length: > 0 } token ? [new("Authorization", $"Bearer {token}")] : [];
-        var connection = _state.Connection ?? new OpAmpConnection(options.Endpoint, headers);
-        _client = new(_conversation, connection with { Heartbeat = options.Heartbeat }, Receive, time, jitter)
+        var given = new OpAmpConnection(options.Endpoint, headers) { Heartbeat = options.Heartbeat };
+        var kept = _state.ConnectionOf(options.Endpoint);
+        if (kept is null && headers.Length == 0) log.WriteLine($"There is no enrolment token ({CommandLine.TokenVariable}): the console may turn this agent away.");
+        _client = new(_conversation, kept is null ? given : kept with { Heartbeat = options.Heartbeat }, Receive, time, jitter)
         {
+            Fallback = given,
             LinkChanged = (link, why) => _log.WriteLine($"console: {link}: {why}"),
-            IdentityChanged = (uid, agreed) => (_state.InstanceUid, _state.Connection) = (uid, agreed),
+            IdentityChanged = (uid, agreed) =>
+            {
+                _state.InstanceUid = uid;
+                _state.KeepConnection(agreed, options.Endpoint);
+            },
         };
     }
 
@@ -74,6 +81,7 @@ internal sealed class Supervisor : IDisposable
         _collector.Dispose();
         _probe.Dispose();
         _hand.Dispose();
+        _state.Dispose();
     }
 
     async Task BeginAsync(CancellationToken ct)
@@ -189,13 +197,13 @@ internal sealed class Supervisor : IDisposable
 
     async Task ReviveAsync()
     {
-        _log.WriteLine($"the collector ended: {_collector.LastWords}");
+        _log.WriteLine($"the collector ended {_collector.EndedHow}: {_collector.LastWords}");
         if (!_trial.IsOnProbation || _state.Status is not { Status: RemoteConfigStatuses.Applied } status)
         {
             _collector.Start();
             return;
         }
-        TellStatus(status with { Status = RemoteConfigStatuses.Failed, Error = $"The collector ended by itself soon after it was applied: {_collector.LastWords}" });
+        TellStatus(status with { Status = RemoteConfigStatuses.Failed, Error = $"The collector ended by itself {_collector.EndedHow} soon after it was applied: {_collector.LastWords}" });
         await _trial.FallBackAsync();
         TellEffective();
     }
@@ -227,7 +235,7 @@ internal sealed class Supervisor : IDisposable
         {
             StartTimeUnixNano = isRunning ? (ulong)_collector.StartedAt.ToUnixTimeMilliseconds() * 1_000_000 : 0,
             Status = status,
-            LastError = isHealthy ? "" : isRunning ? reading.Detail : _collector.LastWords,
+            LastError = isHealthy ? "" : isRunning ? reading.Detail : $"It ended {_collector.EndedHow}: {_collector.LastWords}",
             StatusTimeUnixNano = (ulong)_time.GetUtcNow().ToUnixTimeMilliseconds() * 1_000_000,
         };
     }

@@ -13,6 +13,7 @@ public sealed class SupervisorTests
         var host = new SupervisedHost();
         host.Options = (change ?? (o => o))(host.Options with { Endpoint = http ? console.Http : console.WebSocket });
         host.Start();
+        await host.UntilReadyAsync();
         return (console, host);
     }
 
@@ -47,6 +48,18 @@ public sealed class SupervisorTests
         Assert.Equal("profile: balanced", runs[1].Config);
         // Reloaded, not restarted.
         Assert.Equal(runs[0].Pid, runs[1].Pid);
+    }
+
+    [Fact]
+    public async Task A_collector_that_is_still_starting_is_started_again_not_signalled_to_death()
+    {
+        await using var console = await TestConsole.StartAsync();
+        await using var host = new SupervisedHost();
+        host.Options = host.Options with { Endpoint = console.WebSocket };
+        // Waits for the first word: its collector was started a moment before.
+        var hash = console.Offer("profile: balanced");
+        host.Start();
+        Assert.Equal(RemoteConfigStatuses.Applied, (await console.OutcomeAsync(hash)).Status);
     }
 
     [Fact]
@@ -217,5 +230,82 @@ public sealed class SupervisorTests
         await console.HearAsync(m => m.Description is null);
         console.Say(new(Guid.Empty) { Flags = ServerToAgentFlags.ReportFullState });
         Assert.NotNull((await console.HearAsync(m => m.Description is not null)).EffectiveConfig);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_secret_that_the_console_no_longer_knows_gives_way_to_the_enrolment_token(bool http)
+    {
+        var console = await TestConsole.StartAsync();
+        await using var _ = console;
+        await using var host = new SupervisedHost();
+        console.Unknown = "Bearer lost";
+        var endpoint = http ? console.Http : console.WebSocket;
+        await KeepAsync(host, "connection.json", $$$"""{"Endpoint":"{{{endpoint}}}","Headers":{"Authorization":"Bearer lost"}}""");
+        host.Options = host.Options with { Endpoint = endpoint };
+        host.Start();
+        await console.HearAsync(m => m.Description is not null);
+        Assert.Equal("Bearer enrol-me", console.Authorization);
+        Assert.Contains("401", host.Log, StringComparison.Ordinal);
+        await host.UntilAsync(_ => File.ReadAllText(Path.Combine(host.State, "connection.json")).Contains("enrol-me", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_console_at_another_address_goes_before_the_connection_that_the_former_one_gave()
+    {
+        var console = await TestConsole.StartAsync();
+        await using var _ = console;
+        await using var host = new SupervisedHost();
+        await KeepAsync(host, "connection.json", """{"Endpoint":"ws://127.0.0.1:1/v1/opamp","Headers":{},"Given":"ws://127.0.0.1:1/v1/opamp"}""");
+        host.Options = host.Options with { Endpoint = console.WebSocket };
+        host.Start();
+        await console.HearAsync(m => m.Description is not null);
+    }
+
+    [Fact]
+    public async Task An_offered_certificate_is_refused_in_words()
+    {
+        var (console, host) = await StartAsync();
+        await using var _ = console;
+        await using var __ = host;
+        await console.HearAsync(m => m.Description is not null);
+        console.Say(new(Guid.Empty) { ConnectionSettings = new(new byte[] { 7 }) { OpAmp = new("") { Certificate = new("c"u8.ToArray(), "k"u8.ToArray(), default) } } });
+        var told = (await console.HearAsync(m => m.ConnectionSettingsStatus is not null)).ConnectionSettingsStatus!;
+        Assert.Equal(ConnectionSettingsStatuses.Failed, told.Status);
+        Assert.Contains("certificates", told.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task How_the_collector_ended_is_told()
+    {
+        var (console, host) = await StartAsync();
+        await using var _ = console;
+        await using var __ = host;
+        var hash = console.Offer("profile: balanced");
+        await console.OutcomeAsync(hash);
+        Process.GetProcessById((await host.UntilAsync(r => r.Count == 2))[1].Pid).Kill();
+        Assert.Contains("(signal 9)", (await console.OutcomeAsync(hash)).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_state_directory_is_its_owner_s_alone_and_one_supervisor_s()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        await using var host = new SupervisedHost();
+        Directory.CreateDirectory(host.State);
+        File.SetUnixFileMode(host.State, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        host.Start();
+        await host.UntilAsync(r => r.Count == 1);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(host.State));
+        foreach (var file in Directory.GetFiles(host.State)) Assert.Equal((file, (UnixFileMode)0), (file, File.GetUnixFileMode(file) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)));
+        var fault = Assert.Throws<IOException>(() => new StateDirectory(host.State));
+        Assert.Contains("Another supervisor", fault.Message, StringComparison.Ordinal);
+    }
+
+    static async Task KeepAsync(SupervisedHost host, string name, string text)
+    {
+        Directory.CreateDirectory(host.State);
+        await File.WriteAllTextAsync(Path.Combine(host.State, name), text, TestContext.Current.CancellationToken);
     }
 }

@@ -25,6 +25,9 @@ internal sealed class TestConsole : IAsyncDisposable
     public Uri Http => new($"http://{Authority}/v1/opamp");
     public string? Authorization { get; private set; }
 
+    /// <summary>Credentials that it does not know.</summary>
+    public string? Unknown { get; set; }
+
     public static async Task<TestConsole> StartAsync()
     {
         var builder = WebApplication.CreateBuilder();
@@ -64,6 +67,11 @@ internal sealed class TestConsole : IAsyncDisposable
     async Task ServeAsync(HttpContext context)
     {
         Authorization = context.Request.Headers.Authorization;
+        if (Authorization == Unknown)
+        {
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return;
+        }
         if (context.WebSockets.IsWebSocketRequest) await ServeWebSocketAsync(context);
         else await ServeExchangeAsync(context);
     }

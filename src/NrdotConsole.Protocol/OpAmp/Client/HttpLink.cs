@@ -32,7 +32,7 @@ sealed class HttpLink(OpAmpConnection connection) : IOpAmpLink
         foreach (var (key, value) in connection.Headers) request.Headers.TryAddWithoutValidation(key, value);
         using var response = await _http.SendAsync(request, ct);
         if (response.StatusCode != HttpStatusCode.OK)
-            throw new OpAmpRefusedException($"The server answered {(int)response.StatusCode} {response.ReasonPhrase}.", response.Headers.RetryAfter?.Delta);
+            throw new OpAmpRefusedException($"The server answered {(int)response.StatusCode} {response.ReasonPhrase}.", response.Headers.RetryAfter?.Delta) { IsUnauthorized = response.StatusCode == HttpStatusCode.Unauthorized };
         var bytes = await response.Content.ReadAsByteArrayAsync(ct);
         var reply = OpAmpCodec.ReadServerToAgent(bytes, out var fault) ?? throw new IOException($"The server sent what is no ServerToAgent message: {fault}");
         if (reply.NewInstanceUid is { } uid) _instanceUid = uid.ToString();

@@ -18,7 +18,10 @@ interface IOpAmpLink : IDisposable
 }
 
 /// <summary>The server answered, and refused.</summary>
-public sealed class OpAmpRefusedException(string message, TimeSpan? retryAfter = null) : Exception(message)
+public sealed class OpAmpRefusedException(string message, TimeSpan? retryAfter = null, Exception? inner = null) : Exception(message, inner)
 {
     public TimeSpan? RetryAfter { get; } = retryAfter;
+
+    /// <summary>It does not know the agent's credentials.</summary>
+    public bool IsUnauthorized { get; init; }
 }

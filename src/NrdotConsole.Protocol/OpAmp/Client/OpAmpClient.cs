@@ -26,6 +26,12 @@ public sealed class OpAmpClient(AgentConversation conversation, OpAmpConnection 
     /// <summary>The server gave the agent another identifier or other connection settings that work: to be kept for the next start.</summary>
     public Action<Guid, OpAmpConnection>? IdentityChanged { get; set; }
 
+    /// <summary>
+    /// What the agent was given at first. Tried in turn where the server does not know the credentials that it came to use since: it has lost
+    /// them, or the agent was removed there.
+    /// </summary>
+    public OpAmpConnection? Fallback { get; init; }
+
     /// <summary>Whether it tells the server that it leaves.</summary>
     public bool SaysGoodbye { get; set; } = true;
 
@@ -38,9 +44,11 @@ public sealed class OpAmpClient(AgentConversation conversation, OpAmpConnection 
     public async Task RunAsync(CancellationToken ct)
     {
         var failures = 0;
+        var isUnknown = false;
         while (!ct.IsCancellationRequested)
         {
-            var trying = _offered ?? _connection;
+            var trying = _offered ?? (isUnknown && Fallback is { } first ? first : _connection);
+            isUnknown = false;
             var wasConnected = false;
             try
             {
@@ -55,8 +63,9 @@ public sealed class OpAmpClient(AgentConversation conversation, OpAmpConnection 
             }
             catch (Exception fault) when (fault is WebSocketException or HttpRequestException or IOException or OpAmpRefusedException or OperationCanceledException)
             {
-                LinkChanged?.Invoke(wasConnected ? OpAmpLinkState.Lost : OpAmpLinkState.Refused, fault.Message);
+                LinkChanged?.Invoke(wasConnected ? OpAmpLinkState.Lost : OpAmpLinkState.Refused, (fault is OpAmpRefusedException ? fault : fault.GetBaseException()).Message);
                 if (fault is OpAmpRefusedException { RetryAfter: { } asked }) _pauseAsked = asked;
+                isUnknown = fault is OpAmpRefusedException { IsUnauthorized: true } && ReferenceEquals(trying, _connection);
             }
             IsConnected = false;
             if (!wasConnected && ReferenceEquals(trying, _offered)) Decline("The offered connection does not work.");
@@ -76,7 +85,7 @@ public sealed class OpAmpClient(AgentConversation conversation, OpAmpConnection 
             {
                 var reply = await link.SendAsync(conversation.Next(), ct);
                 if (link.IsDuplex) reading ??= link.ReadAsync(ending.Token);
-                if (!link.IsDuplex) Confirm(used, connected);
+                if (!link.IsDuplex && reply?.Error is null) Confirm(used, connected);
                 if (reply is not null) await TakeAsync(reply, ct);
                 if (_offered is not null && !ReferenceEquals(used, _offered)) return;
 
@@ -91,7 +100,8 @@ public sealed class OpAmpClient(AgentConversation conversation, OpAmpConnection 
                     if (first == beat) break;
                     if (first != reading) continue;
                     var message = await reading ?? throw new IOException("The server closed the connection.");
-                    Confirm(used, connected);
+                    // A server that answers by a refusal has not taken the credentials.
+                    if (message.Error is null) Confirm(used, connected);
                     reading = link.ReadAsync(ending.Token);
                     await TakeAsync(message, ct);
                     if (_offered is not null && !ReferenceEquals(used, _offered)) return;
@@ -118,6 +128,11 @@ public sealed class OpAmpClient(AgentConversation conversation, OpAmpConnection 
             IdentityChanged?.Invoke(conversation.InstanceUid, _connection);
             if (_offerHash is { } hash) conversation.Tell(new ConnectionSettingsStatus(hash, ConnectionSettingsStatuses.Applied));
         }
+        else if (ReferenceEquals(used, Fallback) && !ReferenceEquals(used, _connection))
+        {
+            _connection = used;
+            IdentityChanged?.Invoke(conversation.InstanceUid, _connection);
+        }
         LinkChanged?.Invoke(OpAmpLinkState.Connected, used.Endpoint.ToString());
     }
 
@@ -133,6 +148,11 @@ public sealed class OpAmpClient(AgentConversation conversation, OpAmpConnection 
     {
         if (_offerHash is { } known && known.Span.SequenceEqual(hash.Span)) return;
         _offerHash = hash;
+        if (offer is not { Certificate: null, Tls: null, Proxy: null })
+        {
+            Decline("This agent takes no certificates, TLS settings or proxies that are offered: they are set where it runs.");
+            return;
+        }
         var wanted = _connection.With(offer);
         if (!wanted.IsSameServer(_connection))
         {

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net;
 using System.Net.WebSockets;
 
 namespace NrdotConsole.Protocol.OpAmp.Client;
@@ -20,8 +22,20 @@ sealed class WebSocketLink(OpAmpConnection connection) : IOpAmpLink
         _socket.Options.KeepAliveInterval = TimeSpan.FromSeconds(30);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(s_connectWithin);
-        await _socket.ConnectAsync(connection.Endpoint, limit.Token);
+        _socket.Options.CollectHttpResponseDetails = true;
+        try
+        {
+            await _socket.ConnectAsync(connection.Endpoint, limit.Token);
+        }
+        catch (WebSocketException fault) when (_socket.HttpStatusCode is >= HttpStatusCode.BadRequest and var status)
+        {
+            throw new OpAmpRefusedException($"The server answered {(int)status} {status}.", RetryAfter(), fault) { IsUnauthorized = status == HttpStatusCode.Unauthorized };
+        }
     }
+
+    TimeSpan? RetryAfter() =>
+        _socket.HttpResponseHeaders?.FirstOrDefault(h => h.Key.Equals("Retry-After", StringComparison.OrdinalIgnoreCase)).Value?.FirstOrDefault() is { } text
+        && uint.TryParse(text, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(Math.Min(seconds, 3600)) : null;
 
     public async Task<ServerToAgent?> SendAsync(AgentToServer message, CancellationToken ct)
     {
