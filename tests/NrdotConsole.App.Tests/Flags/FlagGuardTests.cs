@@ -37,6 +37,8 @@ public sealed class FlagGuardTests : IAsyncLifetime
     FlagGuard _guard = null!;
     FlagStore _store = null!;
 
+    ChangeBoard? _changes;
+
     public FlagGuardTests() => _board = new(_world.Time);
 
     public async ValueTask InitializeAsync()
@@ -50,6 +52,7 @@ public sealed class FlagGuardTests : IAsyncLifetime
     public ValueTask DisposeAsync()
     {
         _guard.Dispose();
+        _changes?.Dispose();
         _world.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -61,7 +64,9 @@ public sealed class FlagGuardTests : IAsyncLifetime
         _guard?.Dispose();
         _world.Open();
         await _world.Lever.LoadAsync();
-        _live = new(_world.States, _world.Rings);
+        _changes?.Dispose();
+        _changes = new(_world.Store, _world.Life, _world.Time, NullLogger<ChangeBoard>.Instance);
+        _live = new(_world.States, _world.Rings, new(_board, _changes, _world.States));
         _store = new(_world.Database);
         var changes = new TripChanges(_world.Repository, _store, _world.Life, _world.Store, _world.Lever, _world.Time, NullLogger<TripChanges>.Instance);
         _guard = new(_live, _store, new(_world.Time), _world.Rings, _world.States, changes, _world.Lever, _board, _world.Audit, _world.Time, NullLogger<FlagGuard>.Instance);

@@ -17,6 +17,7 @@ internal sealed class FlagsModule : Module
     {
         builder.Services.AddSingleton<FlagStore>();
         builder.Services.AddSingleton<FlagUseLog>();
+        builder.Services.AddSingleton<RollingFlags>();
         builder.Services.AddSingleton<LiveFlags>();
         builder.Services.AddSingleton<FlagBoard>();
         builder.Services.AddSingleton<FlagEdits>();

@@ -6,10 +6,10 @@ using NrdotConsole.Core.Flags;
 namespace NrdotConsole.App.Features.Flags;
 
 /// <summary>
-/// Flags as they stand now: those of main, less what guardrails have turned off. Hosts are known by their ring's assignment; somebody who
+/// Flags as they stand now: those of main, or of the Change that rolls where it has reached the host, less what guardrails have turned off. Hosts are known by their ring's assignment; somebody who
 /// is no host of the fleet is evaluated by what they say of themselves.
 /// </summary>
-internal sealed class LiveFlags(DesiredStates desired, RingAssignments rings)
+internal sealed class LiveFlags(DesiredStates desired, RingAssignments rings, RollingFlags rolling)
 {
     volatile IReadOnlyDictionary<string, FlagTrip> _trips = new Dictionary<string, FlagTrip>();
 
@@ -28,13 +28,11 @@ internal sealed class LiveFlags(DesiredStates desired, RingAssignments rings)
         set => _held = value;
     }
 
-    public FlagSet Flags
+    /// <summary>The flags that there are for a host.</summary>
+    public FlagSet For(in HostIdentity host, int? ring)
     {
-        get
-        {
-            var (flags, trips) = (desired.Current.Flags, _trips);
-            return trips.Count == 0 ? flags : new([.. flags.Flags.Select(f => trips.ContainsKey(f.Key) ? f with { Enabled = false } : f)]);
-        }
+        var (flags, trips) = (rolling.Of(host, ring) ?? desired.Current.Flags, _trips);
+        return trips.Count == 0 ? flags : new([.. flags.Flags.Select(f => trips.ContainsKey(f.Key) ? f with { Enabled = false } : f)]);
     }
 
     /// <summary>A host of the fleet by its key or name, within a tenant where one is named; else a stranger with the ring that it gives.</summary>
@@ -48,5 +46,5 @@ internal sealed class LiveFlags(DesiredStates desired, RingAssignments rings)
     public FlagVerdict? Evaluate(string key, in HostIdentity host, int? ring) =>
         _trips.TryGetValue(key, out var trip) && desired.Current.Flags.Find(key) is not null
             ? new(key, false, FlagReason.Disabled, $"Its guardrail turned it off: {FlagWords.Trip(trip)}")
-            : FlagEvaluator.Evaluate(Flags, key, host, ring);
+            : FlagEvaluator.Evaluate(For(host, ring), key, host, ring);
 }

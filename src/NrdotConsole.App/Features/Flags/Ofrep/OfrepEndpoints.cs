@@ -43,7 +43,7 @@ internal static partial class OfrepEndpoints
         if (context is null) return Results.Json(new { fault!.ErrorCode, fault.ErrorDetails }, s_json, statusCode: StatusCodes.Status400BadRequest);
         if (Refused(http, context) is { } refused) return refused;
         var (host, ring) = flags.Identify(context.TargetingKey, context.Tenant, context.Ring);
-        var verdicts = flags.Flags.Flags.Select(f => flags.Evaluate(f.Key, host, ring)!).ToList();
+        var verdicts = flags.For(host, ring).Flags.Select(f => flags.Evaluate(f.Key, host, ring)!).ToList();
         var body = JsonSerializer.SerializeToUtf8Bytes(new { Flags = verdicts.Select(Evaluation) }, s_json);
         var tag = $"\"{XxHash3.HashToUInt64(body):x16}\"";
         http.Response.Headers.ETag = tag;
