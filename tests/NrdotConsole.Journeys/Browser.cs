@@ -1,3 +1,5 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
 namespace NrdotConsole.Journeys;
@@ -82,6 +84,30 @@ internal sealed class Visit : IAsyncDisposable
             }
             """, null, new() { PollingInterval = 100 });
     }
+
+    /// <summary>Opens a page and says what is wrong with it, light and dark: wider than the screen, or serious for axe. A theme is switched without another load.</summary>
+    /// <param name="pictures">A folder for pictures of it, when somebody wants to look.</param>
+    public async Task<IReadOnlyList<string>> LookAtAsync(string path, string? pictures = null)
+    {
+        var faults = new List<string>();
+        await Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+        await Page.GotoAsync("/" + path);
+        await Page.WaitForSelectorAsync("h1");
+        foreach (var theme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
+        {
+            await Page.EmulateMediaAsync(new() { ColorScheme = theme });
+            await Page.Locator($"html[data-theme={theme.ToString().ToLowerInvariant()}]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+            await SettleAsync();
+            if (pictures is not null) await Page.ScreenshotAsync(new() { Path = Path.Combine(pictures, $"{Name(path)}-{theme}-{Page.ViewportSize!.Width}.png".ToLowerInvariant()), FullPage = true });
+            if (await Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > document.documentElement.clientWidth + 1")) faults.Add($"/{path}: wider than the screen");
+            // What does not depend on colours was looked at in the first theme.
+            var axe = theme == ColorScheme.Light ? await Page.RunAxe() : await Page.RunAxe(new() { RunOnly = RunOnlyOptions.Rules("color-contrast", "link-in-text-block") });
+            faults.AddRange(axe.Violations.Where(v => v.Impact is "serious" or "critical").Select(v => $"/{path} {theme}: axe {v.Impact} {v.Id} ({v.Nodes.Length}): {v.Nodes[0].Html}"));
+        }
+        return faults;
+    }
+
+    static string Name(string path) => path.Length == 0 ? "overview" : string.Concat(path.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'));
 
     /// <summary>The address of some host's page.</summary>
     public async Task<string> HostPageAsync(ConsoleProcess console)

@@ -3,6 +3,7 @@ using NrdotConsole.App.Platform.ConfigRepo;
 using NrdotConsole.App.Platform.Signals;
 using NrdotConsole.Core.Desired;
 using NrdotConsole.Core.Flags;
+using NrdotConsole.Core.Fleet;
 using NrdotConsole.Core.Overview;
 
 namespace NrdotConsole.App.Features.Flags;
@@ -23,7 +24,7 @@ internal sealed record FlagRow(
 internal sealed record FlagReach(int Before, int After, int Total, int Gain, int Lose, IReadOnlyList<string> Names, IReadOnlyList<string> Tenants, decimal? UsdPerHour);
 
 /// <summary>Puts together what is known of every flag.</summary>
-internal sealed class FlagBoard(LiveFlags live, DesiredStates desired, RingAssignments rings, FlagStore store, FlagUseLog log, SignalBoard signals, TimeProvider time)
+internal sealed class FlagBoard(LiveFlags live, FlagReached reached, DesiredStates desired, RingAssignments rings, FlagStore store, FlagUseLog log, SignalBoard signals, TimeProvider time)
 {
     /// <summary>A flag that nobody has asked for so long, and that alters no collector, is stale.</summary>
     public static readonly TimeSpan UnusedFor = TimeSpan.FromDays(30);
@@ -34,23 +35,23 @@ internal sealed class FlagBoard(LiveFlags live, DesiredStates desired, RingAssig
     public async Task<IReadOnlyList<FlagRow>> RowsAsync(IReadOnlySet<string>? tenants, CancellationToken ct = default)
     {
         var uses = (await store.UsesAsync(ct)).ToDictionary(u => u.Key);
-        var members = Members(tenants);
-        var fleet = new FlagHosts([.. (signals.Fleet(SignalScope.Fleet).Current?.Rows ?? []).Where(r => tenants is null || tenants.Contains(r.Tenant))], rings, live);
+        List<HostRow> rows = [.. (signals.Fleet(SignalScope.Fleet).Current?.Rows ?? []).Where(r => tenants is null || tenants.Contains(r.Tenant))];
+        var total = tenants is null ? rings.Members.Count : Members(tenants).Count;
         var now = time.GetUtcNow();
         return [.. desired.Current.Flags.Flags.Select(flag =>
         {
-            var on = members.Count(m => live.Evaluate(flag.Key, m.Host, m.Ring)?.Value == true);
+            var on = HostsOf(flag.Key, tenants);
             var (use, count) = (uses.GetValueOrDefault(flag.Key), log.CountOf(flag.Key));
             var lastAt = count.LastAt ?? use?.EvaluatedAt;
             return new FlagRow(flag.Key, flag.Description, flag.Enabled, flag.Strategy, flag.Percentage, flag.Rings, flag.Hosts, flag.Tenants, FlagWords.Strategy(flag), flag.Prerequisites,
-                Guardrails(flag, fleet), live.Trips.GetValueOrDefault(flag.Key), live.Held.GetValueOrDefault(flag.Key), flag.CollectorConfig is not null, flag.Owner, flag.Expires, on, members.Count,
-                Math.Max(use?.Evaluations ?? 0, count.On + count.Off), lastAt, StaleReason(flag, on, members.Count, lastAt, now));
+                Guardrails(flag, on, rows), live.Trips.GetValueOrDefault(flag.Key), live.Held.GetValueOrDefault(flag.Key), flag.CollectorConfig is not null, flag.Owner, flag.Expires, on.Count, total,
+                Math.Max(use?.Evaluations ?? 0, count.On + count.Off), lastAt, StaleReason(flag, on.Count, total, lastAt, now));
         })];
     }
 
     /// <summary>The hosts that have it now, by name.</summary>
     public IReadOnlyList<RingMember> HostsOf(string key, IReadOnlySet<string>? tenants) =>
-        [.. Members(tenants).Where(m => live.Evaluate(key, m.Host, m.Ring)?.Value == true).OrderBy(m => m.Host.Name, StringComparer.Ordinal)];
+        tenants is null ? reached.Of(key) : [.. reached.Of(key).Where(m => tenants.Contains(m.Host.Tenant))];
 
     /// <summary>Hosts whose name or key holds the text, each with its verdict and why.</summary>
     public IReadOnlyList<(RingMember Host, FlagVerdict Verdict)> Explain(string key, string text, IReadOnlySet<string>? tenants, int limit) =>
@@ -85,10 +86,11 @@ internal sealed class FlagBoard(LiveFlags live, DesiredStates desired, RingAssig
 
     List<RingMember> Members(IReadOnlySet<string>? tenants) => [.. rings.Members.Values.Where(m => tenants is null || tenants.Contains(m.Host.Tenant))];
 
-    static IReadOnlyList<GuardrailRow> Guardrails(Flag flag, FlagHosts fleet)
+    static IReadOnlyList<GuardrailRow> Guardrails(Flag flag, IReadOnlyList<RingMember> on, List<HostRow> rows)
     {
         if (flag.Guardrails.Count == 0) return [];
-        var hosts = fleet.Of(flag.Key);
+        var keys = on.Select(m => (m.Host.Tenant, m.Host.Key)).ToHashSet();
+        List<HostRow> hosts = [.. rows.Where(r => keys.Contains((r.Tenant, r.HostKey)))];
         return [.. flag.Guardrails.Select(g => new GuardrailRow(g.Signal, g.Min, g.Max, GuardrailSignals.Measure(g.Signal, hosts), GuardrailSignals.Breach(g, hosts) is not null))];
     }
 

@@ -19,6 +19,7 @@ internal sealed class FlagsModule : Module
         builder.Services.AddSingleton<FlagUseLog>();
         builder.Services.AddSingleton<RollingFlags>();
         builder.Services.AddSingleton<LiveFlags>();
+        builder.Services.AddSingleton<FlagReached>();
         builder.Services.AddSingleton<FlagBoard>();
         builder.Services.AddSingleton<FlagEdits>();
         builder.Services.AddSingleton<TripChanges>();
