@@ -99,6 +99,7 @@ public sealed class RingsPageTests : PageTest
         await SeeAsync(10);
         var page = Open("?edit=1");
         Assert.Empty(page.FindAll(".ring-edit"));
+        Assert.Empty(page.FindAll("input[type=checkbox]"));
         Assert.DoesNotContain("Edit the plan", page.Markup, StringComparison.Ordinal);
         Assert.DoesNotContain("Cost a host", page.Markup, StringComparison.Ordinal);
     }
@@ -131,6 +132,25 @@ public sealed class RingsPageTests : PageTest
         page.WaitForAssertion(() => Assert.Contains("hosts move", page.Find(".ring-preview").TextContent, StringComparison.Ordinal));
         Editor(page, "Release host-001 → ring 4").Click();
         page.WaitForAssertion(() => Assert.DoesNotContain("host-001 → ring 4", page.Markup, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Selected_hosts_are_pinned_in_bulk_in_a_draft_that_opens_for_them()
+    {
+        await SeeAsync(20);
+        var page = Open();
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("[aria-label='Select host-003']")));
+        Editor(page, "Select host-003").Change(true);
+        Editor(page, "Select host-004").Change(true);
+        Assert.Contains("2 hosts selected", page.Markup, StringComparison.Ordinal);
+        Editor(page, "Ring to pin the selected hosts to").Change("2");
+        Button(page, "Pin to ring 2").Click();
+        page.WaitForAssertion(() => Assert.Contains("2 hosts pinned to ring 2 in this draft.", page.Markup, StringComparison.Ordinal));
+        Assert.Contains("host-003 → ring 2", page.Markup, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Contains("hosts move", page.Find(".ring-preview").TextContent, StringComparison.Ordinal));
+        Editor(page, "Select all 20 hosts shown").Change(true);
+        page.FindAll(".bulk button").Single(b => b.TextContent == "Exclude").Click();
+        page.WaitForAssertion(() => Assert.Contains("Excluded 20", page.Markup, StringComparison.Ordinal));
     }
 
     static IElement Button(IRenderedComponent<RingsPage> page, string text) => page.FindAll("button").Single(b => b.TextContent.Trim() == text);

@@ -6,6 +6,8 @@ namespace NrdotConsole.App.Features.Experiments;
 /// <summary>Experiments in words and tones.</summary>
 internal static class ExperimentWords
 {
+    public static string Hosts(int count) => count == 1 ? "1 host" : $"{Format.Count(count)} hosts";
+
     public static (string Text, string Tone) State(ExperimentView v) => v switch
     {
         { RunId: null } => (v.Experiment.IsEnabled ? "begins soon" : "not enabled", "hollow"),
