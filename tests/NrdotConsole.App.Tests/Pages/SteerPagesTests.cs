@@ -33,6 +33,7 @@ public sealed class SteerPagesTests : PageTest
         Services.AddSingleton(_world.Rings);
         Services.AddSingleton(_world.Agents);
         Services.AddSingleton(_world.Database);
+        Services.AddSingleton<RollingFlags>();
         Services.AddSingleton<LiveFlags>();
         Services.AddSingleton<FlagReached>();
         Services.AddSingleton<FlagStore>();

@@ -23,6 +23,9 @@ internal sealed class RollingFlags(SignalBoard board, ChangeBoard changes, Desir
         ring is { } of && Now() is { } reach && reach.Rings.Contains(of) && reach.Change.Content.Targets.Includes(host.Tenant, host.Key, of)
         && !desired.Current.Rings.Exclusions.Contains(host.Key) && !reach.State.Rings.Exclusions.Contains(host.Key) ? reach.State.Flags : null;
 
+    /// <summary>Another object whenever the answers may be others; null while no Change's flags are about.</summary>
+    public object? Moment => Now();
+
     Reach? Now()
     {
         if (board.Rollout.Current is not { Phase: RolloutPhase.Assigning or RolloutPhase.Soaking or RolloutPhase.Applied } rollout) return null;
