@@ -15,14 +15,15 @@ internal sealed class CollectorProcess(SupervisorOptions options, StateDirectory
     readonly Lock _lock = new();
     readonly Queue<string> _lines = new();
     Process? _process;
+    string? _startFault;
 
     public bool IsRunning => _process is { HasExited: false };
 
     /// <summary>When the running process was started; it stays over a reload.</summary>
     public DateTimeOffset StartedAt { get; private set; }
 
-    /// <summary>How many processes have been started.</summary>
-    public int Starts { get; private set; }
+    /// <summary>It shall run: it was started, or that was tried.</summary>
+    public bool IsWanted { get; private set; }
 
     public int? Pid => IsRunning ? _process!.Id : null;
 
@@ -34,23 +35,38 @@ internal sealed class CollectorProcess(SupervisorOptions options, StateDirectory
     {
         get
         {
-            lock (_lock) return Foremost([.. _lines]);
+            lock (_lock) return _startFault ?? Foremost([.. _lines]);
         }
     }
 
     /// <summary>With which code, or by which signal; empty while it runs or was never started.</summary>
     public string EndedHow => _process is { HasExited: true } process ? process.ExitCode > 128 ? $"(signal {process.ExitCode - 128})" : $"(code {process.ExitCode})" : "";
 
+    /// <summary>Why none runs, as far as that is known.</summary>
+    public string WhyNot => EndedHow.Length > 0 ? $"It ended {EndedHow}: {LastWords}" : LastWords;
+
     /// <exception cref="InvalidOperationException">The program cannot be started.</exception>
     public void Start()
     {
-        lock (_lock) _lines.Clear();
+        IsWanted = true;
+        lock (_lock)
+        {
+            _startFault = null;
+            _lines.Clear();
+        }
         _process?.Dispose();
         // A start that fails leaves none.
         _process = null;
-        _process = Launch(["--config", state.Config], Say);
+        try
+        {
+            _process = Launch(["--config", state.Config], Say);
+        }
+        catch (InvalidOperationException fault)
+        {
+            lock (_lock) _startFault = fault.Message;
+            throw;
+        }
         StartedAt = time.GetUtcNow();
-        Starts++;
         state.CollectorPid = _process.Id;
     }
 

@@ -24,8 +24,17 @@ internal sealed class ConfigTrial(SupervisorOptions options, StateDirectory stat
 
         state.BeginTrial();
         var ready = (await probe.ReadAsync(ct)).Ready;
-        if (collector.IsRunning) await collector.ReloadAsync(ready == true);
-        else collector.Start();
+        try
+        {
+            if (collector.IsRunning) await collector.ReloadAsync(ready == true);
+            else collector.Start();
+        }
+        catch (InvalidOperationException broken)
+        {
+            // No fault of the configuration, and yet it is not known to be good.
+            state.Restore();
+            return broken.Message;
+        }
         if (await WatchAsync(ready is not null, ct) is { } fault)
         {
             await FallBackAsync();

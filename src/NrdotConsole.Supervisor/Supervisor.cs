@@ -97,8 +97,16 @@ internal sealed class Supervisor : IDisposable
         _conversation.Tell(Description(ComponentList.Version(await _collector.AskAsync("--version", ct))));
         if (ComponentList.Parse(await _collector.AskAsync("components", ct)) is { } components) _conversation.Tell(components);
         if (_state.Status is { } status) _conversation.Tell(new RemoteConfigStatus(Convert.FromHexString(status.Hash), status.Status, status.Error));
-        if (File.Exists(_state.Config)) _collector.Start();
-        else _log.WriteLine("There is no configuration yet: the collector waits for the console's.");
+        try
+        {
+            if (File.Exists(_state.Config)) _collector.Start();
+            else _log.WriteLine("There is no configuration yet: the collector waits for the console's.");
+        }
+        catch (InvalidOperationException fault)
+        {
+            // The console shall hear of it; it is tried again after a pause.
+            _log.WriteLine(fault.Message);
+        }
         TellEffective();
     }
 
@@ -173,7 +181,7 @@ internal sealed class Supervisor : IDisposable
         while (true)
         {
             await Task.Delay(s_lookEvery, _time, ct);
-            if (_collector.IsRunning || _collector.Starts == 0) continue;
+            if (_collector.IsRunning || !_collector.IsWanted) continue;
             if (_time.GetUtcNow() - _collector.StartedAt > s_longestPause) pause = TimeSpan.Zero;
             await Task.Delay(pause, _time, ct);
             pause = TimeSpan.FromSeconds(Math.Clamp(pause.TotalSeconds * 2, 1, s_longestPause.TotalSeconds));
@@ -197,7 +205,7 @@ internal sealed class Supervisor : IDisposable
 
     async Task ReviveAsync()
     {
-        _log.WriteLine($"the collector ended {_collector.EndedHow}: {_collector.LastWords}");
+        _log.WriteLine($"the collector does not run: {_collector.WhyNot}");
         if (!_trial.IsOnProbation || _state.Status is not { Status: RemoteConfigStatuses.Applied } status)
         {
             _collector.Start();
@@ -235,7 +243,7 @@ internal sealed class Supervisor : IDisposable
         {
             StartTimeUnixNano = isRunning ? (ulong)_collector.StartedAt.ToUnixTimeMilliseconds() * 1_000_000 : 0,
             Status = status,
-            LastError = isHealthy ? "" : isRunning ? reading.Detail : $"It ended {_collector.EndedHow}: {_collector.LastWords}",
+            LastError = isHealthy ? "" : isRunning ? reading.Detail : _collector.WhyNot,
             StatusTimeUnixNano = (ulong)_time.GetUtcNow().ToUnixTimeMilliseconds() * 1_000_000,
         };
     }

@@ -195,6 +195,21 @@ public sealed class SupervisorTests
     }
 
     [Fact]
+    public async Task A_collector_that_cannot_be_started_is_told_and_tried_again()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        await using var console = await TestConsole.StartAsync();
+        await using var host = new SupervisedHost();
+        host.Options = host.Options with { Endpoint = console.WebSocket };
+        var mode = File.GetUnixFileMode(host.Options.Collector);
+        File.SetUnixFileMode(host.Options.Collector, UnixFileMode.UserRead);
+        host.Start();
+        Assert.Contains("cannot be started", (await console.HearAsync(m => m.Health is { Healthy: false })).Health!.LastError, StringComparison.Ordinal);
+        File.SetUnixFileMode(host.Options.Collector, mode);
+        await host.UntilAsync(r => r.Count == 1);
+    }
+
+    [Fact]
     public async Task A_restart_that_the_console_asks_for_is_a_new_process_with_the_same_configuration()
     {
         var (console, host) = await StartAsync();
