@@ -113,5 +113,17 @@ public sealed class RolloutJourneys(Browser browser) : IClassFixture<Browser>
         var poison = await console.Api.GetFromJsonAsync<JsonElement>("api/v1/poison");
         Assert.True(poison.GetProperty("total").GetInt32() > 0);
         await UntilAsync(console, $"api/v1/changes/{id}", c => c.GetProperty("change").GetProperty("state").GetString() == "rolledBack");
+
+        var agents = await console.Api.GetFromJsonAsync<JsonElement>("api/v1/agents?limit=1");
+        await using var visit = await browser.OpenAsync(console);
+        await visit.SignInAsync();
+        var faults = new List<string>();
+        foreach (var width in new[] { 1440, 390 })
+        {
+            await visit.Page.SetViewportSizeAsync(width, 900);
+            foreach (var path in new[] { $"rollouts/{id}", "rollouts", $"changes/{id}", "agents?state=Failed", $"agents/{agents.GetProperty("items")[0].GetProperty("instanceUid").GetString()}" }) faults.AddRange(await visit.LookAtAsync(path));
+        }
+        faults.AddRange(visit.Faults);
+        Assert.True(faults.Count == 0, string.Join('\n', faults));
     }
 }
