@@ -77,6 +77,14 @@ public sealed class PageStatesTests : PageTest
     }
 
     [Fact]
+    public void The_overview_ranks_metrics_by_the_series_active_now_whatever_the_day_has_seen()
+    {
+        Board.Cardinality(SignalScope.Fleet).Publish(new(SignalScope.Fleet, At, 1_000, 9_300, 0, 15_000_000, null, 0,
+            [new("churned", 50, 9_000, 0, 100_000), new("steady", 300, 300, 0, 100_000)], [], []));
+        Assert.Equal(["steady", "churned"], Render<OverviewPage>().FindAll(".panel a[href*='metric=']").Select(a => a.TextContent.Trim()));
+    }
+
+    [Fact]
     public void What_is_unknown_is_not_shown_as_nothing()
     {
         Board.Overview(SignalScope.Fleet).Publish(Overview(score: null, usd: null));
