@@ -249,6 +249,30 @@ public sealed class WireFactTests : IAsyncLifetime
         Assert.False(IsThere());
     }
 
+    /// <summary>As they came: the Python client numbers its first message 0; opamp-go's example agent sends empty statuses and speaks of a custom capability (its certificate request is left out here).</summary>
+    [Theory]
+    [InlineData("py-1", "py-app",
+        "0a1001a2082c2d0776f0af0304abd8c2a3331a2f0a180a0c736572766963652e6e616d6512080a0670792d61707012130a09686f73742e6e616d6512060a0470792d31208760",
+        "0a1001a2082c2d0776f0af0304abd8c2a3331001208760")]
+    [InlineData("vm", "io.opentelemetry.collector",
+        "0a1001a2082c01c7718da3370f28cc58fe391a710a2c0a0c736572766963652e6e616d65121c0a1a696f2e6f70656e74656c656d657472792e636f6c6c6563746f720a1a0a0f736572766963652e76657273696f6e12070a05"
+        + "312e302e3012120a076f732e7479706512070a056c696e757812110a09686f73742e6e616d6512040a02766d20c7a2023a00420062200a1e696f2e6f70656e74656c656d657472792e637573746f6d2e6865616c7468",
+        "0a1001a2082c01c7718da3370f28cc58fe39100120c7a202")]
+    public async Task Recorded_clients_are_known_and_steered_without_a_question(string host, string type, string first, string heartbeat)
+    {
+        async Task<ServerToAgent> SayAsync(string hex)
+        {
+            using var answer = await _host.SendAsync(Convert.FromHexString(hex), chunked: true);
+            return OpAmpCodec.ReadServerToAgent(await answer.Content.ReadAsByteArrayAsync(), out _)!;
+        }
+        Assert.Equal(ServerToAgentFlags.None, (await SayAsync(first)).Flags);
+        var agent = Assert.Single(_host.Directory.All);
+        Assert.Equal((host, type, true), (agent.HostKey, agent.Type, agent.IsSteered));
+        await _host.Assignments.AssignAsync([agent.InstanceUid], AgentHost.Config("a: 1\n"), null);
+        var reply = await SayAsync(heartbeat);
+        Assert.Equal((ServerToAgentFlags.None, "a: 1\n"), (reply.Flags, Told.Yaml(reply.RemoteConfig!)));
+    }
+
     [Fact]
     public async Task What_the_server_counts_is_scraped()
     {
