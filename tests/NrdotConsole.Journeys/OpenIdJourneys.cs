@@ -18,6 +18,8 @@ public sealed partial class OpenIdJourneys(OpenIdProvider provider, Browser brow
         await Expect(visit.Page.Locator(".facts div").Filter(new() { HasText = "User name" })).ToContainTextAsync(person);
         await Expect(visit.Page.Locator(".facts div").Filter(new() { HasText = "Role" })).ToContainTextAsync(role);
         await visit.Page.Locator(".live-btn:enabled").WaitForAsync();
+        await Expect(visit.Page.GetByText("your password is changed there")).ToBeVisibleAsync();
+        await Expect(visit.Page.GetByRole(AriaRole.Link, new() { Name = "Change your password" })).ToHaveCountAsync(0);
 
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = $"Account of {person}" }).ClickAsync();
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
