@@ -25,6 +25,12 @@ class Age extends HTMLElement {
 customElements.define('nr-age', Age);
 setInterval(() => { if (!document.hidden) for (const a of Age.all) a.tell(); }, 1000);
 
+// The window's title while a circuit draws the page.
+customElements.define('nr-title', class extends HTMLElement {
+  static observedAttributes = ['text'];
+  attributeChangedCallback(name, before, text) { document.title = text; }
+});
+
 // ── theme
 function setTheme(theme) {
   document.documentElement.dataset.theme = theme;

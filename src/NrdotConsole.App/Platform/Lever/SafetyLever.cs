@@ -7,7 +7,7 @@ using NrdotConsole.App.Platform.Live;
 namespace NrdotConsole.App.Platform.Lever;
 
 /// <summary>Whether the lever is pulled, by whom, why and since when.</summary>
-internal sealed record LeverState(bool Pulled, string Actor, string Reason, DateTimeOffset? At)
+public sealed record LeverState(bool Pulled, string Actor, string Reason, DateTimeOffset? At)
 {
     public static readonly LeverState Released = new(false, "", "", null);
 }
