@@ -147,6 +147,17 @@ public sealed class SupervisorTests
     }
 
     [Fact]
+    public async Task A_failed_configuration_is_tried_again_when_a_person_asks_for_it()
+    {
+        var (console, host) = await StartAsync();
+        await using var _ = console;
+        await using var __ = host;
+        await console.OutcomeAsync(console.Offer("crash at start"));
+        Assert.Equal(RemoteConfigStatuses.Failed, (await console.OutcomeAsync(console.Offer("crash at start", "", 0, 0, 0, 1))).Status);
+        Assert.Equal(2, host.Runs.Count(r => r.Config == "crash at start"));
+    }
+
+    [Fact]
     public async Task Without_the_console_the_last_known_good_configuration_runs()
     {
         await using var host = new SupervisedHost();

@@ -43,9 +43,10 @@ internal sealed class TestConsole : IAsyncDisposable
 
     public void Say(ServerToAgent message) => _orders.Writer.TryWrite(message);
 
-    public byte[] Offer(string yaml, string name = "")
+    /// <param name="further">Tells a further try of the same configuration from the first, as the console does.</param>
+    public byte[] Offer(string yaml, string name = "", params byte[] further)
     {
-        var hash = System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(yaml));
+        byte[] hash = [.. System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(yaml)), .. further];
         Say(new(Guid.Empty) { RemoteConfig = new(new(new Dictionary<string, AgentConfigFile> { [name] = new(Encoding.UTF8.GetBytes(yaml), "text/yaml") }), hash) });
         return hash;
     }
