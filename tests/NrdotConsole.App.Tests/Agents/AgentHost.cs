@@ -101,6 +101,19 @@ internal sealed class AgentHost : IAsyncDisposable
 
     public static CollectorConfig Config(string yaml) => new(yaml, ConfigBodies.HashOf(yaml));
 
+    /// <summary>The server ends a connection that it refuses, but not at once: not before time has gone on.</summary>
+    public async Task UntilClosedAsync(AgentSocket socket)
+    {
+        var closing = socket.ReceiveFrameAsync();
+        Assert.NotSame(closing, await Task.WhenAny(closing, Task.Delay(TimeSpan.FromMilliseconds(200))));
+        while (!closing.IsCompleted)
+        {
+            Time.Advance(TimeSpan.FromSeconds(30));
+            await Task.WhenAny(closing, Task.Delay(TimeSpan.FromMilliseconds(20)));
+        }
+        Assert.Null(await closing);
+    }
+
     /// <summary>Waits until the directory says so.</summary>
     public async Task<Agent> UntilAsync(Guid uid, Func<Agent, bool> holds)
     {

@@ -20,7 +20,7 @@ public sealed class AgentLimitTests
         {
             using var agent = await host.ConnectAsync(compressed: compressed);
             await agent.SendAsync(OpAmpCodec.Write(Large(_uid, 70_000), webSocket: true));
-            Assert.Null(await agent.ReceiveFrameAsync());
+            await host.UntilClosedAsync(agent);
             Assert.Equal(WebSocketCloseStatus.MessageTooBig, agent.Socket.CloseStatus);
         }
         var body = OpAmpCodec.Write(Large(_uid, 70_000), webSocket: false);

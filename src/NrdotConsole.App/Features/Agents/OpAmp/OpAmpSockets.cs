@@ -57,6 +57,7 @@ internal sealed class OpAmpSockets(OpAmpServer server, IHostApplicationLifetime 
         readonly CancellationTokenSource _ended;
         readonly AgentSession _session;
         readonly SemaphoreSlim _sending = new(1, 1);
+        bool _isTooLarge;
 
         public Connection(OpAmpServer server, WebSocket socket, AgentCredential credential, string address, Uri endpoint, CancellationTokenSource ended)
         {
@@ -76,9 +77,13 @@ internal sealed class OpAmpSockets(OpAmpServer server, IHostApplicationLifetime 
                 {
                     await SendAsync(reply.Message);
                     if (!reply.Close) continue;
+                    await PauseAsync();
                     await CloseAsync(WebSocketCloseStatus.PolicyViolation, "Refused");
                     return;
                 }
+                if (!_isTooLarge) return;
+                await PauseAsync();
+                await CloseAsync(WebSocketCloseStatus.MessageTooBig, $"A message has at most {_server.Settings.MaxMessageBytes} bytes");
             }
             finally
             {
@@ -88,6 +93,12 @@ internal sealed class OpAmpSockets(OpAmpServer server, IHostApplicationLifetime 
         }
 
         public void Dispose() => _sending.Dispose();
+
+        /// <summary>
+        /// Before a connection ends on the server's part: clients such as opamp-go's come again the moment it does, without a pause, and would be
+        /// refused a thousand times a second.
+        /// </summary>
+        Task PauseAsync() => Task.Delay(_server.RetryAfter(), _server.Time, _ended.Token);
 
         /// <summary>One message and its reply; null once the agent has closed the connection or must not go on.</summary>
         async Task<AgentReply?> ReceiveAsync()
@@ -116,7 +127,7 @@ internal sealed class OpAmpSockets(OpAmpServer server, IHostApplicationLifetime 
                     if (length > _server.Settings.MaxMessageBytes)
                     {
                         _server.Counters.WasTooLarge();
-                        await CloseAsync(WebSocketCloseStatus.MessageTooBig, $"A message has at most {_server.Settings.MaxMessageBytes} bytes");
+                        _isTooLarge = true;
                         return null;
                     }
                     if (read.EndOfMessage) return Reply(buffer.AsSpan(0, length), read.MessageType);
