@@ -6,6 +6,8 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 out=$(mkdir -p "${1:?usage: build.sh DIRECTORY}" && cd "$1" && pwd)
 [ -x "$out/otelcol" ] && exit 0
+# What a build that was cut off left behind.
+rm -rf "$out"/build.*
 work=$(mktemp -d "$out/build.XXXXXX"); trap 'rm -rf "$work"' EXIT
 root=$work/root apt=$work/apt
 mkdir -p "$root" "$apt"/{etc,lists/partial,cache/archives/partial}
