@@ -70,6 +70,8 @@ try
     ];
     modules = [.. modules, new ShellModule(modules)];
 
+    // What keeps the host from starting is thrown, and told below; it need not be logged as well, least of all where somebody ended it.
+    builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
     Ports.Configure(builder);
     foreach (var module in modules) module.AddServices(builder);
     await using var app = builder.Build();
@@ -87,7 +89,15 @@ try
     app.UseRateLimiter();
     foreach (var module in modules) module.MapEndpoints(app);
 
-    await app.StartAsync();
+    try
+    {
+        await app.StartAsync();
+    }
+    catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+    {
+        // Ended before it had started.
+        return 0;
+    }
     Console.WriteLine(app.Services.GetRequiredService<StartupBanner>().Render());
     await app.WaitForShutdownAsync();
     return 0;
