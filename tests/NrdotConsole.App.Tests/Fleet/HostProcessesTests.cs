@@ -33,4 +33,23 @@ public sealed class HostProcessesTests
         var row = Read(Point(1, Memory, "7", 100), Point(2, Memory, "8", 30, at: Now - 3_600_000));
         Assert.Equal((1, 100), (row.Processes, row.MemoryBytes));
     }
+
+    static readonly MetricDescriptor CpuTime = new(3, "process.cpu.time", "s", "", MetricKind.Sum, Temporality.Delta, true);
+    static readonly MetricDescriptor Utilization = new(4, "process.cpu.utilization", "1", "", MetricKind.Gauge, Temporality.Unspecified, false);
+
+    [Fact]
+    public void Cores_come_from_the_metric_that_was_heard_last_and_of_two_from_the_seconds_used()
+    {
+        static (string, string) Of(params SeriesView[] series)
+        {
+            var sent = new CpuMetric();
+            foreach (var view in series) sent.Visit(view);
+            return sent.Cores;
+        }
+
+        Assert.Equal(("process.cpu.time", "rate"), Of(Point(1, CpuTime, "7", 1), Point(1, Utilization, "7", 0.5)));
+        Assert.Equal(("process.cpu.time", "rate"), Of(Point(1, CpuTime, "7", 1), Point(1, Utilization, "7", 0.5, at: Now - 3_600_000)));
+        Assert.Equal(("process.cpu.utilization", "sum"), Of(Point(1, CpuTime, "7", 1, at: Now - 3_600_000), Point(1, Utilization, "7", 0.5)));
+        Assert.Equal(("process.cpu.utilization", "sum"), Of());
+    }
 }
