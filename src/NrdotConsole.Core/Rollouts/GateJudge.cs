@@ -34,7 +34,12 @@ public sealed class GateJudge
     public GateJudgement Judge(int wave, int look, DateTimeOffset at, IReadOnlyList<GateHost> hosts)
     {
         var level = Level(look);
-        var results = _rules.Rules.Select(rule => rule.Measure == GateMeasure.AgentHealth ? Health(rule, hosts, level.UpperTail) : Measure(rule, hosts, level)).ToList();
+        var results = _rules.Rules.Select(rule => rule.Measure switch
+        {
+            GateMeasure.AgentHealth => Health(rule, hosts, level.UpperTail),
+            GateMeasure.DayOne => GateDayOne.Judge(rule, hosts, level.UpperTail),
+            _ => Measure(rule, hosts, level),
+        }).ToList();
         var failed = results.Where(r => r.Verdict == GateVerdict.Fail).ToList();
         var open = results.Where(r => r.Verdict == GateVerdict.Inconclusive && r.IsBlocking).ToList();
         var verdict = failed.Count > 0 ? GateVerdict.Fail : open.Count > 0 ? GateVerdict.Inconclusive : GateVerdict.Pass;

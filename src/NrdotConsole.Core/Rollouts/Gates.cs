@@ -1,3 +1,5 @@
+using NrdotConsole.Core.Validation;
+
 namespace NrdotConsole.Core.Rollouts;
 
 /// <summary>Missing data is never a pass: it is inconclusive.</summary>
@@ -7,9 +9,9 @@ public enum GateVerdict { Inconclusive, Pass, Fail }
 /// What a gate looks at, of each host. AgentHealth: agents failed, collectors that crash again and again, hosts that fell silent. Acceptance:
 /// accepted / (accepted + refused) points. QueueShare: the fullest export queue, 0..1. Drops: points lost / points sent.
 /// CriticalCoverage: critical processes in the newest scrape / those known to run, pooled over hosts. Series: in the newest scrape.
-/// NewSeries: minted since the baseline / series then. Cost: dollars an hour.
+/// NewSeries: minted since the baseline / series then. Cost: dollars an hour. DayOne: hosts that fail a day-1 check which they passed before.
 /// </summary>
-public enum GateMeasure { AgentHealth, Acceptance, QueueShare, Drops, CriticalCoverage, Series, NewSeries, Cost }
+public enum GateMeasure { AgentHealth, Acceptance, QueueShare, Drops, CriticalCoverage, Series, NewSeries, Cost, DayOne }
 
 /// <summary>
 /// When a measure fails: harm is the difference in differences against the control, turned so that more is worse, less what the dry run
@@ -37,6 +39,7 @@ public sealed record GateRules(IReadOnlyList<GateRule> Rules, double Alpha = 0.0
         new(GateMeasure.Series, Math.Log(1.10), Math.Log(1.25), Math.Log(1.5), 0.02, IsRequired: true),
         new(GateMeasure.NewSeries, 0.25, 0.50, 0.80, 0.05),
         new(GateMeasure.Cost, Math.Log(1.15), Math.Log(1.4), Math.Log(1.7), 0.05),
+        new(GateMeasure.DayOne, 0.05, 0.10, 0.30, 0),
     ]);
 
     public GateRule? Of(GateMeasure measure) => Rules.FirstOrDefault(r => r.Measure == measure);
@@ -47,7 +50,11 @@ public sealed record GateRules(IReadOnlyList<GateRule> Rules, double Alpha = 0.0
 /// moment. <paramref name="IsUnhealthy"/>: its agent says so, it restarts again and again, or it fell silent.
 /// </summary>
 public sealed record HostMeasures(
-    double? Acceptance, double? QueueShare, double? DropShare, int? CriticalReporting, int? CriticalKnown, int? Series, long? MintedSeries, double? UsdPerHour, bool IsUnhealthy = false);
+    double? Acceptance, double? QueueShare, double? DropShare, int? CriticalReporting, int? CriticalKnown, int? Series, long? MintedSeries, double? UsdPerHour, bool IsUnhealthy = false)
+{
+    /// <summary>Null where day-1 checks are not asked for.</summary>
+    public HostDayOne? DayOne { get; init; }
+}
 
 /// <summary>
 /// One host before the wave began and now. <paramref name="After"/> is null until it has sent data that the treatment can have altered: then the

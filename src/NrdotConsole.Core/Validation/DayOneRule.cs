@@ -13,6 +13,7 @@ public static class DayOneRule
 
     /// <summary>Of one core.</summary>
     public const double CpuLimit = 0.02;
+    public const string CpuKey = "collector_cpu";
     public const double QueueLimit = 0.80;
 
     /// <summary>Where no profile says another: what the guide expects of the balanced one.</summary>
@@ -29,10 +30,7 @@ public static class DayOneRule
     {
         DayOneCheck[] checks =
         [
-            Acceptance(hosts),
-            EachHost("collector_cpu", "Collector CPU", CheckUnit.CoreShare, new(Below: CpuLimit), "otelcol_process_cpu_seconds; the busiest collector's share of a core", hosts, h => h.CpuShare, v => v.Max()),
-            EachHost("dropped", "Points dropped", CheckUnit.PointsPerSecond, new(AtMost: 0), "points that could not be queued, or whose sending failed for good; all hosts'", hosts, h => h.DroppedPerSecond, v => v.Sum()),
-            EachHost("queue", "Export queue", CheckUnit.Ratio, new(Below: QueueLimit), "otelcol_exporter_queue_size / queue_capacity; the fullest", hosts, h => h.QueueShare, v => v.Max()),
+            Acceptance(hosts), Cpu(hosts), Dropped(hosts), Queue(hosts),
             Reduction(hosts),
             Critical(hosts),
             EachHost("profile_switches", "Changes of profile in 24 h", CheckUnit.Count, new(AtMost: MostSwitches), "applied and rolled-back Changes that gave the host another profile; the most of a host", hosts, h => h.ProfileSwitches, v => v.Max()),
@@ -42,6 +40,26 @@ public static class DayOneRule
             : checks.Any(c => c.Verdict == CheckVerdict.Unknown) ? CheckVerdict.Unknown : CheckVerdict.Pass;
         return new(scope, ring, at, verdict, Facts(hosts), checks);
     }
+
+    /// <summary>
+    /// What a host's own collector tells, for a rollout's gate: acceptance, CPU, drops, queue, critical coverage. Reduction is judged pooled alone,
+    /// and how often profiles change is no measure of a configuration.
+    /// </summary>
+    public static HostDayOne OfHost(HostReading host)
+    {
+        HostReading[] one = [host];
+        DayOneCheck[] checks = [Acceptance(one), Cpu(one), Dropped(one), Queue(one), Critical(one)];
+        return new([.. checks.Where(c => c.Verdict == CheckVerdict.Fail).Select(c => c.Key)], [.. checks.Where(c => c.Verdict == CheckVerdict.Unknown).Select(c => c.Key)]);
+    }
+
+    static DayOneCheck Cpu(IReadOnlyList<HostReading> hosts) => EachHost(CpuKey, "Collector CPU", CheckUnit.CoreShare, new(Below: CpuLimit),
+        "otelcol_process_cpu_seconds; the busiest collector's share of a core", hosts, h => h.CpuShare, v => v.Max());
+
+    static DayOneCheck Dropped(IReadOnlyList<HostReading> hosts) => EachHost("dropped", "Points dropped", CheckUnit.PointsPerSecond, new(AtMost: 0),
+        "points that could not be queued, or whose sending failed for good; all hosts'", hosts, h => h.DroppedPerSecond, v => v.Sum());
+
+    static DayOneCheck Queue(IReadOnlyList<HostReading> hosts) => EachHost("queue", "Export queue", CheckUnit.Ratio, new(Below: QueueLimit),
+        "otelcol_exporter_queue_size / queue_capacity; the fullest", hosts, h => h.QueueShare, v => v.Max());
 
     static DayOneFacts Facts(IReadOnlyList<HostReading> hosts) => new(
         hosts.Count, hosts.Count(h => h.IsReporting), hosts.Sum(h => (long)h.Processes),

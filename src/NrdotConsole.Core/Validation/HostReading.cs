@@ -1,4 +1,5 @@
 using NrdotConsole.Core.Coverage;
+using NrdotConsole.Core.Fleet;
 
 namespace NrdotConsole.Core.Validation;
 
@@ -37,7 +38,26 @@ public sealed record HostReading(string Tenant, string HostKey, string Name)
     /// <summary>Process identities with fresh metrics.</summary>
     public int Processes { get; init; }
     public double? PointsPerMinute { get; init; }
+
+    /// <summary>What the fleet's row of a host says; of one that is silent nothing.</summary>
+    public static HostReading Of(HostRow row)
+    {
+        var reading = new HostReading(row.Tenant, row.HostKey, row.Name);
+        if (row.Health is not (HostHealth.Healthy or HostHealth.Degraded)) return reading;
+        var collector = row.Collector;
+        return reading with
+        {
+            IsReporting = true, Processes = row.Processes, PointsPerMinute = row.PointsPerMinute,
+            AcceptedPerSecond = collector?.AcceptedPerSecond, RefusedPerSecond = collector?.RefusedPerSecond, CpuShare = collector?.CpuShare, QueueShare = collector?.QueueShare,
+            // A collector makes its counters of loss at the first loss: one that counts what it accepts and names no loss has had none.
+            DroppedPerSecond = collector?.DroppedPerSecond ?? (collector?.AcceptedPerSecond is null ? null : 0),
+            Reduction = row.Reduction, Critical = row.Coverage is null ? null : new(row.CriticalFresh, row.CriticalKnown),
+        };
+    }
 }
+
+/// <summary>The day-1 checks that a host fails by itself, and those of which it says nothing, by key.</summary>
+public sealed record HostDayOne(IReadOnlyList<string> Failing, IReadOnlyList<string> Unknown);
 
 /// <summary>What all hosts of a scope would send by a profile; <paramref name="CostRank"/> says which should send less (0 least).</summary>
 public sealed record ProfileVolume(string Profile, int CostRank, long PointsPerHour);

@@ -6,6 +6,7 @@ using NrdotConsole.Core.Fleet;
 using NrdotConsole.Core.Overview;
 using NrdotConsole.Core.Rings;
 using NrdotConsole.Core.Rollouts;
+using NrdotConsole.Core.Validation;
 
 namespace NrdotConsole.App.Features.Rollouts;
 
@@ -27,6 +28,8 @@ internal sealed class GateKeeper(SignalBoard board, RolloutFleet fleet)
 
     /// <summary>Dollars an hour are an average over so long: before, a saving cannot have come yet, while a growth already shows.</summary>
     static readonly TimeSpan s_costLag = TimeSpan.FromMilliseconds(2 * UsageWindow.LongestMs);
+
+    static readonly TimeSpan s_startUp = TimeSpan.FromMinutes(2);
 
     static readonly HostMeasures s_unknown = new(null, null, null, null, null, null, null, null);
 
@@ -101,6 +104,13 @@ internal sealed class GateKeeper(SignalBoard board, RolloutFleet fleet)
         return intervals > s_settleLeast ? intervals : s_settleLeast;
     }
 
+    /// <summary>A collector that has just taken a configuration has spent the CPU of its start: that is no load to judge it by.</summary>
+    static HostDayOne DayOne(HostRow row)
+    {
+        var state = DayOneRule.OfHost(HostReading.Of(row));
+        return row.Collector?.Uptime < s_startUp ? state with { Failing = [.. state.Failing.Where(k => k != DayOneRule.CpuKey)] } : state;
+    }
+
     static HostMeasures Measure(HostRow row)
     {
         var points = row.PointsPerMinute / 60;
@@ -108,6 +118,9 @@ internal sealed class GateKeeper(SignalBoard board, RolloutFleet fleet)
         return new(
             row.Collector?.Acceptance, row.Collector?.QueueShare, dropped switch { null => null, 0 => 0, { } d => points > 0 ? d / (d + points) : null },
             row.CriticalKnown > 0 ? row.CriticalReporting : null, row.CriticalKnown > 0 ? row.CriticalKnown : null,
-            row.SeriesInScrape > 0 ? row.SeriesInScrape : null, row.SeriesMinted, row.UsdPerHour is { } usd and > 0 ? (double)usd : null);
+            row.SeriesInScrape > 0 ? row.SeriesInScrape : null, row.SeriesMinted, row.UsdPerHour is { } usd and > 0 ? (double)usd : null)
+        {
+            DayOne = DayOne(row),
+        };
     }
 }

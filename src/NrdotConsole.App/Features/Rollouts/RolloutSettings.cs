@@ -35,6 +35,9 @@ internal sealed record RolloutSettings
     /// <summary><c>Rollouts:AssignNewAgents</c>: an agent that takes configurations and was never given one gets what main says for its host.</summary>
     public bool AssignNewAgents { get; init; } = true;
 
+    /// <summary><c>Rollouts:DayOne</c>: whether gates hold each ring against the day-1 checks too, as far as its hosts tell what they ask for.</summary>
+    public bool DayOne { get; init; } = true;
+
     public RolloutPace Pace(RolloutOptions options)
     {
         var look = TimeSpan.FromTicks(Math.Clamp(options.Soak.Ticks / 4, TimeSpan.TicksPerSecond, LookEvery.Ticks));
@@ -42,7 +45,8 @@ internal sealed record RolloutSettings
             options.Concurrency, Math.Max(options.Concurrency, RollbackConcurrency), options.ApplyTimeout, options.Soak, options.Soak + LongestExtension, look, FailureBudget, WhenInconclusive);
     }
 
-    public GateRules Gates(RolloutOptions options) => (options.Gates ? GateRules.Default : new([GateRules.Default.Of(GateMeasure.AgentHealth)!])) with { Alpha = Alpha };
+    public GateRules Gates(RolloutOptions options) =>
+        new([.. GateRules.Default.Rules.Where(r => r.Measure == GateMeasure.AgentHealth || (options.Gates && (DayOne || r.Measure != GateMeasure.DayOne)))], Alpha);
 
     /// <exception cref="StartException">Every fault by its key.</exception>
     public static RolloutSettings Read(IConfiguration configuration)
@@ -58,7 +62,8 @@ internal sealed record RolloutSettings
             ReconnectGrace = Span(section, "ReconnectGrace", defaults.ReconnectGrace, TimeSpan.FromHours(1), faults),
             PromisedSaving = Number(section, "PromisedSaving", defaults.PromisedSaving, 0, 1, faults),
             WhenInconclusive = Choice(section, "WhenInconclusive", defaults.WhenInconclusive, faults),
-            AssignNewAgents = section["AssignNewAgents"] is not { Length: > 0 } text ? defaults.AssignNewAgents : bool.TryParse(text, out var yes) ? yes : Fault(faults, section, "AssignNewAgents", text, "true or false"),
+            AssignNewAgents = YesNo(section, "AssignNewAgents", defaults.AssignNewAgents, faults),
+            DayOne = YesNo(section, "DayOne", defaults.DayOne, faults),
         };
         if (faults.Count > 0) throw new StartException("Rollouts", string.Join(" ", faults), "Correct these settings.");
         return settings;
@@ -79,6 +84,9 @@ internal sealed record RolloutSettings
         Fault(faults, section, key, text, $"a duration such as 30s or 5m, at most {Platform.Api.Duration.Format(most)}");
         return otherwise;
     }
+
+    static bool YesNo(IConfigurationSection section, string key, bool otherwise, List<string> faults) =>
+        section[key] is not { Length: > 0 } text ? otherwise : bool.TryParse(text, out var yes) ? yes : Fault(faults, section, key, text, "true or false");
 
     static WhenInconclusive Choice(IConfigurationSection section, string key, WhenInconclusive otherwise, List<string> faults)
     {

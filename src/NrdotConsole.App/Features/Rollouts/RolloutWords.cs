@@ -60,6 +60,7 @@ internal static class RolloutWords
     public static string Of(GateMeasure measure) => measure switch
     {
         GateMeasure.AgentHealth => "Agent health",
+        GateMeasure.DayOne => "Day-1 checks",
         GateMeasure.QueueShare => "Export queue",
         GateMeasure.CriticalCoverage => "Critical coverage",
         GateMeasure.NewSeries => "New series",

@@ -64,20 +64,11 @@ internal sealed class DayOneValidator(SignalBoard board, RingAssignments rings, 
         var count = 0;
         foreach (var shift in shifts)
             if (shift.Alters(host, ring ?? -1)) count++;
-        var reading = new HostReading(host.Tenant, host.Key, host.Name)
+        var reading = (row is null ? new HostReading(host.Tenant, host.Key, host.Name) : HostReading.Of(row)) with
         {
             ProfileSwitches = count, TargetReduction = HostConfig.ProfileOf(states.Current, host, ring ?? -1).TargetReduction,
         };
-        if (row is not { Health: HostHealth.Healthy or HostHealth.Degraded }) return (ring, reading);
-        var collector = row.Collector;
-        return (ring, reading with
-        {
-            IsReporting = true, Processes = row.Processes, PointsPerMinute = row.PointsPerMinute,
-            AcceptedPerSecond = collector?.AcceptedPerSecond, RefusedPerSecond = collector?.RefusedPerSecond, CpuShare = collector?.CpuShare, QueueShare = collector?.QueueShare,
-            // A collector makes its counters of loss at the first loss: one that counts what it accepts and names no loss has had none.
-            DroppedPerSecond = collector?.DroppedPerSecond ?? (collector?.AcceptedPerSecond is null ? null : 0),
-            Reduction = row.Reduction, Critical = row.Coverage is null ? null : new(row.CriticalFresh, row.CriticalKnown),
-        });
+        return (ring, reading);
     }
 
     /// <summary>Off the caller's thread: the first look reads many hosts.</summary>
