@@ -81,7 +81,7 @@ public sealed class RolloutJourneys(Browser browser) : IClassFixture<Browser>
     {
         var kills = int.TryParse(Environment.GetEnvironmentVariable("NRDOT_JOURNEY_KILLS"), out var asked) ? asked : 4;
         var random = new Random(20261123);
-        var console = await ConsoleProcess.StartAsync(null, "Rollouts__ReconnectGrace=3s");
+        var console = await ConsoleProcess.StartAsync();
         try
         {
             await using var fleet = Fleet(console);

@@ -1,3 +1,4 @@
+using NrdotConsole.App.Platform.Auth;
 using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
@@ -94,6 +95,20 @@ public sealed class RemoteTests : IDisposable
         Assert.Equal(ChangeState.Applied, (await ApproveAndStartAsync(change.Id)).State);
         Assert.Equal(pushed, Repository.Head);
         await InSyncAsync();
+    }
+
+    [Theory]
+    [InlineData("pat")]
+    [InlineData("Pat@example.com")]
+    public async Task A_push_by_who_has_an_account_is_that_accounts_and_not_approved_by_it(string account)
+    {
+        await InSyncAsync();
+        Assert.Null((await _host.Get<UserStore>().AddAsync(Actor.System, account, Roles.Operator, null, "issuer|" + account)).Fault);
+        Push("rings.yaml", t => t.Replace("name: experimental", "name: first"), "A better name");
+        var change = await ChangeAsync(await SyncAsync());
+        Assert.Equal(account, change.Author);
+        Assert.Equal(RefusalKind.Forbidden, (await Life.ApproveAsync(change.Id, new(new(account, ActorKind.User)))).Refusal!.Kind);
+        Assert.Null((await Life.ApproveAsync(change.Id, new(new("admin", ActorKind.User)))).Refusal);
     }
 
     [Fact]

@@ -160,7 +160,7 @@ internal sealed class RolloutEngine(
     {
         if (lever.IsPulled) return (RolloutHold.Forward, $"the safety lever is pulled: {lever.State.Current!.Reason}");
         if (!change.Emergency && states.Rules.FreezeAt(now) is { } freeze) return (RolloutHold.Forward, $"the freeze window '{freeze.Name}' holds");
-        if (state.StartedAt < _since && now - _since < settings.ReconnectGrace) return (RolloutHold.Forward, "the console has just started: agents are coming back");
+        if (state.StartedAt < _since && now - _since < settings.ReconnectGrace && state.Agents.Keys.Any(uid => fleet.Find(uid) is not { Connected: true })) return (RolloutHold.Forward, "the console has just started: agents are coming back");
         return (RolloutHold.None, null);
     }
 
