@@ -24,13 +24,10 @@ internal sealed class ConsoleProcess : IAsyncDisposable
     readonly Process _process;
     readonly TextWriter _log;
 
-    readonly string[] _settings;
-
-    ConsoleProcess(Process process, TextWriter log, string dataDirectory, int[] ports, string[] settings)
+    ConsoleProcess(Process process, TextWriter log, string dataDirectory, int[] ports)
     {
         _process = process;
         _log = log;
-        _settings = settings;
         DataDirectory = dataDirectory;
         (HttpPort, OtlpHttpPort, OtlpGrpcPort, OpAmpPort) = (ports[0], ports[1], ports[2], ports[3]);
         Api = new HttpClient { BaseAddress = Url };
@@ -65,8 +62,8 @@ internal sealed class ConsoleProcess : IAsyncDisposable
     public static Task<ConsoleProcess> StartAsync(string? dataDirectory = null, params string[] settings) =>
         StartAsync(dataDirectory ?? Directory.CreateTempSubdirectory("nrdot-journey-").FullName, FreePorts(4), settings);
 
-    /// <summary>The same console again, once this one has ended: on its data and its ports, with its settings.</summary>
-    public Task<ConsoleProcess> StartAgainAsync() => StartAsync(DataDirectory, [HttpPort, OtlpHttpPort, OtlpGrpcPort, OpAmpPort], _settings);
+    /// <summary>The same console again, once this one has ended: on its data and its ports.</summary>
+    public Task<ConsoleProcess> StartAgainAsync() => StartAsync(DataDirectory, [HttpPort, OtlpHttpPort, OtlpGrpcPort, OpAmpPort]);
 
     static async Task<ConsoleProcess> StartAsync(string dataDirectory, int[] ports, params string[] settings)
     {
@@ -94,7 +91,7 @@ internal sealed class ConsoleProcess : IAsyncDisposable
         process.ErrorDataReceived += (_, e) => log.WriteLine(e.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        var console = new ConsoleProcess(process, log, dataDirectory, ports, settings);
+        var console = new ConsoleProcess(process, log, dataDirectory, ports);
         await console.WaitUntilReadyAsync();
         return console;
     }

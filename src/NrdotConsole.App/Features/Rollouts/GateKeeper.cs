@@ -65,7 +65,8 @@ internal sealed class GateKeeper(SignalBoard board, RolloutFleet fleet)
     }
 
     /// <summary>The evidence of a look. Agents that were away count nowhere; those that failed count as unhealthy only.</summary>
-    public IReadOnlyList<GateHost> Evidence(Rollout rollout, int wave, IReadOnlyList<BaselineHost> baseline, DateTimeOffset now)
+    /// <param name="countsSilence">False shortly after a start: hosts were not heard because nobody listened.</param>
+    public IReadOnlyList<GateHost> Evidence(Rollout rollout, int wave, IReadOnlyList<BaselineHost> baseline, DateTimeOffset now, bool countsSilence)
     {
         var rows = Rows().ToDictionary(r => (r.Tenant, r.HostKey));
         var before = baseline.ToDictionary(b => (b.Tenant, b.HostKey));
@@ -75,7 +76,7 @@ internal sealed class GateKeeper(SignalBoard board, RolloutFleet fleet)
             if (rollout.Plan.WaveOf(agent.Target.Ring) != wave || agent.WasAbsent || !agent.IsTouched) continue;
             var key = (agent.Target.Tenant, agent.Target.HostKey);
             var row = rows.GetValueOrDefault(key);
-            var isIll = agent.HasFailed || fleet.Find(agent.Target.Uid)?.Healthy == false || IsIll(row, key, restartsAllowed: 2);
+            var isIll = agent.HasFailed || fleet.Find(agent.Target.Uid)?.Healthy == false || IsIll(row, key, restartsAllowed: 2, countsSilence);
             var isSettled = row is not null && agent is { State: AgentState.ConfigApplied, AnsweredAt: { } applied } && row.LastSeen - applied >= Settle(row);
             var expected = rollout.Expected.GetValueOrDefault(agent.Target.Uid, Expectation.None);
             var isCostLate = now - agent.AnsweredAt < s_costLag;
@@ -88,7 +89,7 @@ internal sealed class GateKeeper(SignalBoard board, RolloutFleet fleet)
         {
             var row = rows.GetValueOrDefault((host.Tenant, host.HostKey));
             var isFresh = row is { Health: HostHealth.Healthy or HostHealth.Degraded };
-            evidence.Add(new(host.Tenant, host.HostKey, false, host.Measures, isFresh ? Measure(row!) : null, IsIll(row, (host.Tenant, host.HostKey), restartsAllowed: 1)));
+            evidence.Add(new(host.Tenant, host.HostKey, false, host.Measures, isFresh ? Measure(row!) : null, IsIll(row, (host.Tenant, host.HostKey), restartsAllowed: 1, countsSilence)));
         }
         return evidence;
     }
@@ -96,7 +97,7 @@ internal sealed class GateKeeper(SignalBoard board, RolloutFleet fleet)
     IReadOnlyList<HostRow> Rows() => board.Fleet(SignalScope.Fleet).Current?.Rows ?? [];
 
     /// <summary>A reload is one restart, and no illness; several are.</summary>
-    bool IsIll(HostRow? row, (string, string) key, int restartsAllowed) => row?.Health == HostHealth.Stale || _restarts.Of(key) > restartsAllowed;
+    bool IsIll(HostRow? row, (string, string) key, int restartsAllowed, bool countsSilence) => (countsSilence && row?.Health == HostHealth.Stale) || _restarts.Of(key) > restartsAllowed;
 
     static TimeSpan Settle(HostRow row)
     {

@@ -227,7 +227,7 @@ internal sealed class RolloutEngine(
     async Task JudgeAsync(Rollout rollout, RolloutAction.Judge judge, CancellationToken ct)
     {
         var (now, baseline) = (time.GetUtcNow(), await store.BaselineAsync(rollout.Id, judge.Wave, ct) ?? []);
-        var judgement = _judge!.Judge(judge.Wave, judge.Look, now, gates.Evidence(rollout, judge.Wave, baseline, now));
+        var judgement = _judge!.Judge(judge.Wave, judge.Look, now, gates.Evidence(rollout, judge.Wave, baseline, now, countsSilence: now - _since >= settings.ReconnectGrace));
         await store.AddGateAsync(rollout.Id, judgement, ct);
         _gates[judge.Wave] = judgement;
         _answer = new(judge.Wave, judge.Look, judgement.Verdict, judgement.Reason);
