@@ -55,49 +55,80 @@ public sealed class RolloutJourneys(Browser browser) : IClassFixture<Browser>
 
     static bool IsPhase(JsonElement rollout, string phase) => rollout.GetProperty("phase").GetString() == phase;
 
-    [Fact]
-    public async Task A_rollout_goes_on_after_the_console_was_killed_in_the_middle_and_comes_back_in_seconds()
+    /// <summary>Sixty agents that have what main says.</summary>
+    static Task<JsonElement> SettledAsync(ConsoleProcess console) => UntilAsync(console, "api/v1/agents?state=ConfigApplied&connected=true&limit=1", a => a.GetProperty("total").GetInt32() == 60);
+
+    static bool HasEnded(JsonElement rollout, bool isBack) => IsPhase(rollout, "rolledBack") || (!isBack && IsPhase(rollout, "applied"));
+
+    /// <summary>Waits for the end of a rollout, or of its way back; kills the console at seeded moments on it, at most so often.</summary>
+    static async Task<(ConsoleProcess Console, JsonElement Rollout, int Killed)> EndAsync(ConsoleProcess console, long id, bool isBack, int kills, Random random)
     {
+        var killed = 0;
+        for (; killed < kills; killed++)
+        {
+            await Task.Delay(random.Next(0, 4_000));
+            using var answer = await console.Api.GetAsync($"api/v1/rollouts/{id}");
+            if (answer.IsSuccessStatusCode && HasEnded(await answer.Content.ReadFromJsonAsync<JsonElement>(), isBack)) break;
+            await console.KillAsync();
+            console = await console.StartAgainAsync();
+        }
+        return (console, await UntilAsync(console, $"api/v1/rollouts/{id}", r => HasEnded(r, isBack)), killed);
+    }
+
+    /// <summary>NRDOT_JOURNEY_KILLS sets how many: a hundred take some twenty minutes.</summary>
+    [Fact]
+    public async Task Kills_of_the_console_at_any_point_of_a_rollout_and_of_its_way_back_leave_the_fleet_in_one_state()
+    {
+        var kills = int.TryParse(Environment.GetEnvironmentVariable("NRDOT_JOURNEY_KILLS"), out var asked) ? asked : 2;
+        var random = new Random(20261123);
         var console = await ConsoleProcess.StartAsync();
         try
         {
             await using var fleet = Fleet(console);
-            await UntilAsync(console, "api/v1/hosts?limit=1", h => h.GetProperty("total").GetInt32() == 60);
-            await Task.Delay(TimeSpan.FromSeconds(5));
-            var id = await StartAsync(console, "paging", gates: false);
-            foreach (var applied in new[] { 1, 20 })
+            await SettledAsync(console);
+            for (var (left, round) = (kills, 0); left > 0; round++)
             {
-                await UntilAsync(console, $"api/v1/rollouts/{id}", r => Agents(r, "configApplied") >= applied);
-                await console.KillAsync();
-                var again = await console.StartAgainAsync();
-                await console.DisposeAsync();
-                console = again;
+                var id = await StartAsync(console, "paging", gates: false);
+                (console, var ended, var killed) = await EndAsync(console, id, isBack: false, Math.Min(left, 3), random);
+                left -= killed;
+                if (IsPhase(ended, "applied"))
+                {
+                    await AttemptsAsync(console, id, 1);
+                    if (round == 0) await SeenAsync(console, id);
+                    var ordered = await console.Api.PostAsJsonAsync($"api/v1/changes/{id}/rollback", new { reason = "journey" });
+                    Assert.True(ordered.IsSuccessStatusCode, await ordered.Content.ReadAsStringAsync());
+                    (console, ended, killed) = await EndAsync(console, id, isBack: true, Math.Min(left, 2), random);
+                    left -= killed;
+                }
+                // On a slow machine hosts that fell silent may have taken it back by themselves: one state all the same.
+                Assert.Equal(60, Agents(ended, "rolledBack") + Agents(ended, "pending"));
+                await AttemptsAsync(console, id, 2);
+                await SettledAsync(console);
+                await UntilAsync(console, $"api/v1/changes/{id}", c => c.GetProperty("change").GetProperty("state").GetString() == "rolledBack");
             }
-            var rollout = await UntilAsync(console, $"api/v1/rollouts/{id}", r => IsPhase(r, "applied") || IsPhase(r, "rolledBack"));
-            Assert.True(IsPhase(rollout, "applied"), rollout.ToString());
-            Assert.Equal(60, Agents(rollout, "configApplied"));
-            var agents = await console.Api.GetFromJsonAsync<JsonElement>($"api/v1/rollouts/{id}/agents?limit=1000");
-            Assert.All(agents.GetProperty("items").EnumerateArray(), a => Assert.Single(a.GetProperty("attempts").EnumerateArray()));
-
-            await using (var visit = await browser.OpenAsync(console))
-            {
-                await visit.SignInAsync();
-                await visit.Page.GotoAsync($"rollouts/{id}");
-                await visit.Page.Locator(".lanes li").Nth(4).WaitForAsync();
-                Assert.Equal(5, await visit.Page.Locator(".lanes .tag.good").CountAsync());
-                Assert.Empty(visit.Faults);
-            }
-
-            var back = await console.Api.PostAsJsonAsync($"api/v1/changes/{id}/rollback", new { reason = "journey" });
-            Assert.True(back.IsSuccessStatusCode, await back.Content.ReadAsStringAsync());
-            rollout = await UntilAsync(console, $"api/v1/rollouts/{id}", r => IsPhase(r, "rolledBack"));
-            Assert.Equal(60, Agents(rollout, "rolledBack"));
-            Assert.True(TimeSpan.Parse(rollout.GetProperty("back").GetString()!) < TimeSpan.FromSeconds(30));
         }
         finally
         {
             await console.DisposeAsync();
         }
+    }
+
+    /// <summary>Nobody was given anything twice: it at most once, and what was before at most once.</summary>
+    static async Task AttemptsAsync(ConsoleProcess console, long id, int attempts)
+    {
+        var agents = await console.Api.GetFromJsonAsync<JsonElement>($"api/v1/rollouts/{id}/agents?limit=1000");
+        Assert.All(agents.GetProperty("items").EnumerateArray(), a => Assert.InRange(a.GetProperty("attempts").GetArrayLength(), 0, attempts));
+    }
+
+    async Task SeenAsync(ConsoleProcess console, long id)
+    {
+        await using var visit = await browser.OpenAsync(console);
+        await visit.SignInAsync();
+        await visit.Page.GotoAsync($"rollouts/{id}");
+        await visit.Page.Locator(".lanes li").Nth(4).WaitForAsync();
+        Assert.Equal(5, await visit.Page.Locator(".lanes .tag.good").CountAsync());
+        Assert.Contains("Time to roll out", await visit.Page.Locator(".kpis").InnerTextAsync());
+        Assert.Empty(visit.Faults);
     }
 
     [Fact]
@@ -106,7 +137,7 @@ public sealed class RolloutJourneys(Browser browser) : IClassFixture<Browser>
         await using var console = await ConsoleProcess.StartAsync();
         await using var fleet = Fleet(console, "--agent-faults", "reject=1");
         await UntilAsync(console, "api/v1/hosts?limit=1", h => h.GetProperty("total").GetInt32() == 60);
-        await Task.Delay(TimeSpan.FromSeconds(5));
+        await UntilAsync(console, "api/v1/agents?connected=true&limit=1", a => a.GetProperty("total").GetInt32() == 60);
         var id = await StartAsync(console, "paging", gates: true);
         var rollout = await UntilAsync(console, $"api/v1/rollouts/{id}", r => IsPhase(r, "rolledBack"));
         Assert.All(rollout.GetProperty("waves").EnumerateArray().Skip(1), w => Assert.Equal(JsonValueKind.Null, w.GetProperty("begunAt").ValueKind));
