@@ -37,7 +37,8 @@ public class LocalReporterTests
         var cpu = points.Where(p => p.Metric == "system.cpu.utilization").ToList();
         Assert.Equal(5, cpu.Count);
         Assert.All(cpu, p => Assert.InRange(p.Value, 0, 1));
-        Assert.InRange(cpu.Sum(p => p.Value), 0.5, 1.001);
+        // Less than the whole where others run at low priority: the stock configuration leaves the state nice out.
+        Assert.InRange(cpu.Sum(p => p.Value), 0.05, 1.001);
         Assert.InRange(Sum("system.memory.utilization", "used") / 2, 0.001, 1);
         Assert.InRange(Sum("system.memory.usage") / 2, 256e6, 1e14);
         Assert.Contains(points, p => p.Metric == "system.filesystem.usage" && p.Attributes["mountpoint"] == "/");

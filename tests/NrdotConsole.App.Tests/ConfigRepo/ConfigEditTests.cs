@@ -75,7 +75,7 @@ public sealed class ConfigEditTests
     }
 
     [Fact]
-    public void A_file_that_ends_without_a_line_end_gets_one() => Assert.Equal("a:\n  b: 1\n  c: \"2\"\n", ConfigEdit.Set("a:\n  b: 1", ["a", "c"], "2"));
+    public void A_file_that_ends_without_a_line_end_gets_one() => Assert.Equal("a:\n  b: 1\n  c: '2'\n", ConfigEdit.Set("a:\n  b: 1", ["a", "c"], "2"));
 
     [Fact]
     public void What_is_no_map_is_refused() => Assert.Throws<FormatException>(() => ConfigEdit.Set("a: 1\n", ["a", "b"], 1));

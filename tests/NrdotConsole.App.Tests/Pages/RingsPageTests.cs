@@ -142,13 +142,15 @@ public sealed class RingsPageTests : PageTest
         page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("[aria-label='Select host-003']")));
         Editor(page, "Select host-003").Change(true);
         Editor(page, "Select host-004").Change(true);
-        Assert.Contains("2 hosts selected", page.Markup, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Contains("2 hosts selected", page.Markup, StringComparison.Ordinal));
         Editor(page, "Ring to pin the selected hosts to").Change("2");
+        page.WaitForAssertion(() => Button(page, "Pin to ring 2"));
         Button(page, "Pin to ring 2").Click();
         page.WaitForAssertion(() => Assert.Contains("2 hosts pinned to ring 2 in this draft.", page.Markup, StringComparison.Ordinal));
-        Assert.Contains("host-003 → ring 2", page.Markup, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Contains("host-003 → ring 2", page.Markup, StringComparison.Ordinal));
         page.WaitForAssertion(() => Assert.Contains("hosts move", page.Find(".ring-preview").TextContent, StringComparison.Ordinal));
         Editor(page, "Select all 20 hosts shown").Change(true);
+        page.WaitForAssertion(() => Assert.Contains("20 hosts selected", page.Markup, StringComparison.Ordinal));
         page.FindAll(".bulk button").Single(b => b.TextContent == "Exclude").Click();
         page.WaitForAssertion(() => Assert.Contains("Excluded 20", page.Markup, StringComparison.Ordinal));
     }

@@ -43,9 +43,8 @@ internal sealed record FlagFields
         if (Rings?.Count > MaxNames) faults.Add(new("rings", $"{Rings.Count} rings", $"at most {MaxNames}"));
         foreach (var guardrail in Guardrails ?? [])
         {
-            if (guardrail?.Signal is null || !GuardrailSignals.Names.Contains(guardrail.Signal)) faults.Add(new("guardrails.signal", guardrail?.Signal ?? "", $"one of {string.Join(", ", GuardrailSignals.Names)}"));
-            else if (guardrail.Min is null && guardrail.Max is null) faults.Add(new("guardrails", guardrail.Signal, "min, max, or both"));
-            else if (!InRange(guardrail.Min) || !InRange(guardrail.Max)) faults.Add(new("guardrails", guardrail.Signal, "bounds within ±1e15"));
+            if (GuardrailSignals.Check(guardrail?.Signal, guardrail?.Min, guardrail?.Max) is not var (fault, mend)) continue;
+            faults.Add(GuardrailSignals.Names.Contains(guardrail?.Signal) ? new("guardrails", guardrail!.Signal, mend) : new("guardrails.signal", guardrail?.Signal ?? "", mend));
         }
         foreach (var (field, words) in (ReadOnlySpan<(string, string?)>)[("description", Description), ("owner", Owner)])
         {
@@ -64,6 +63,4 @@ internal sealed record FlagFields
     };
 
     static bool Day(string text, out DateOnly day) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
-
-    static bool InRange(double? bound) => bound is null or (>= -1e15 and <= 1e15);
 }

@@ -74,8 +74,7 @@ internal static partial class FlagsSchema
         var signal = map.Require("signal", $"one of {string.Join(", ", GuardrailSignals.Names)}")?.Name();
         var (min, max) = (map.Find("min")?.Number(decimal.MinValue, decimal.MaxValue), map.Find("max")?.Number(decimal.MinValue, decimal.MaxValue));
         map.Close();
-        if (min is null && max is null) map.Error("It has no bound.", "min, max, or both");
-        if (signal is not null && !GuardrailSignals.Names.Contains(signal)) map.Error($"'{signal}' is no signal that a guardrail can look at.", $"one of {string.Join(", ", GuardrailSignals.Names)}");
+        if (signal is not null && GuardrailSignals.Check(signal, (double?)min, (double?)max) is var (fault, mend)) map.Error(fault, mend);
         return signal is null ? null : new(signal, (double?)min, (double?)max);
     }
 
