@@ -79,6 +79,7 @@ public sealed partial class ChangeJourneys(SteeredFleet fleet, Browser browser)
         await ConfirmAsync(page, "Pull the safety lever", "Pull the lever", "smoke");
         await Expect(page.GetByText("The safety lever is pulled.")).ToBeVisibleAsync();
         await page.GotoAsync("/changes");
+        await page.Locator(".live-btn:enabled").WaitForAsync();
         await Expect(page.GetByText("The safety lever is pulled.")).ToBeVisibleAsync();
         using var lever = JsonDocument.Parse(await fleet.Console.Api.GetStringAsync("api/v1/lever"));
         Assert.Equal("smoke", lever.RootElement.GetProperty("reason").GetString());

@@ -167,6 +167,7 @@ public sealed partial class OperatorJourneys(LiveFleet fleet, Browser browser)
 
         await using var another = await SignedInAsync("/account");
         await visit.Page.GotoAsync("/account");
+        await visit.Page.Locator(".live-btn:enabled").WaitForAsync();
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "End", Exact = true }).First.ClickAsync();
         await Expect(visit.Page.GetByRole(AriaRole.Dialog)).ToHaveCSSAsync("border-radius", "14px");
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Keep" }).ClickAsync();
