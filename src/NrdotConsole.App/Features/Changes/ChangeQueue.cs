@@ -1,4 +1,5 @@
 using NrdotConsole.App.Platform.Lever;
+using NrdotConsole.App.Platform.Live;
 using NrdotConsole.Core.Changes;
 
 namespace NrdotConsole.App.Features.Changes;
@@ -9,13 +10,13 @@ internal sealed class ChangeQueue(ChangeLife life, SafetyLever lever, TimeProvid
     /// <summary>For what no event tells: the end of a freeze window, a start of the console.</summary>
     static readonly TimeSpan s_every = TimeSpan.FromSeconds(5);
 
-    readonly SemaphoreSlim _news = new(0, 1);
+    readonly Wakeup _news = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         life.Moved += OnMoved;
         lever.State.Changed += OnLever;
-        using var timer = time.CreateTimer(_ => Wake(), null, TimeSpan.Zero, s_every);
+        using var timer = time.CreateTimer(_ => _news.Wake(), null, TimeSpan.Zero, s_every);
         try
         {
             while (true)
@@ -49,26 +50,8 @@ internal sealed class ChangeQueue(ChangeLife life, SafetyLever lever, TimeProvid
 
     void OnMoved(Change change)
     {
-        if (!ChangeStates.IsMoving(change.State)) Wake();
+        if (!ChangeStates.IsMoving(change.State)) _news.Wake();
     }
 
-    void OnLever(LeverState state) => Wake();
-
-    void Wake()
-    {
-        try
-        {
-            if (_news.CurrentCount == 0) _news.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // Somebody else was faster: it is awake.
-        }
-    }
-
-    public override void Dispose()
-    {
-        _news.Dispose();
-        base.Dispose();
-    }
+    void OnLever(LeverState state) => _news.Wake();
 }

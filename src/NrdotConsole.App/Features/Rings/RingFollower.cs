@@ -1,7 +1,8 @@
-using NrdotConsole.App.Platform.Rings;
 using NrdotConsole.App.Features.Changes;
 using NrdotConsole.App.Platform.Api;
 using NrdotConsole.App.Platform.ConfigRepo;
+using NrdotConsole.App.Platform.Live;
+using NrdotConsole.App.Platform.Rings;
 using NrdotConsole.Core.Changes;
 
 namespace NrdotConsole.App.Features.Rings;
@@ -18,7 +19,7 @@ internal sealed class RingFollower(
 
     static readonly TimeSpan s_every = TimeSpan.FromSeconds(30);
 
-    readonly SemaphoreSlim _news = new(0, 1);
+    readonly Wakeup _news = new();
     readonly HashSet<long> _settled = [];
 
     public async Task FollowAsync(CancellationToken ct = default)
@@ -72,30 +73,12 @@ internal sealed class RingFollower(
 
     async Task WaitAsync(CancellationToken ct)
     {
-        using var timer = time.CreateTimer(_ => Wake(), null, s_every, Timeout.InfiniteTimeSpan);
+        using var timer = time.CreateTimer(_ => _news.Wake(), null, s_every, Timeout.InfiniteTimeSpan);
         await _news.WaitAsync(ct);
     }
 
     void OnMoved(Change change)
     {
-        if (change.State is ChangeState.Applied or ChangeState.RolledBack) Wake();
-    }
-
-    void Wake()
-    {
-        try
-        {
-            if (_news.CurrentCount == 0) _news.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // Somebody else was faster: it is awake.
-        }
-    }
-
-    public override void Dispose()
-    {
-        _news.Dispose();
-        base.Dispose();
+        if (change.State is ChangeState.Applied or ChangeState.RolledBack) _news.Wake();
     }
 }

@@ -1,7 +1,8 @@
-using NrdotConsole.App.Platform.Lever;
 using System.Data.Common;
 using NrdotConsole.App.Features.Agents;
 using NrdotConsole.App.Features.Changes;
+using NrdotConsole.App.Platform.Lever;
+using NrdotConsole.App.Platform.Live;
 using NrdotConsole.App.Platform.Signals;
 using NrdotConsole.Core.Changes;
 using NrdotConsole.Core.Rollouts;
@@ -18,7 +19,7 @@ internal sealed class RolloutLoop(
 {
     static readonly TimeSpan s_breath = TimeSpan.FromMilliseconds(100), s_tick = TimeSpan.FromSeconds(1), s_warnEvery = TimeSpan.FromMinutes(1);
 
-    readonly SemaphoreSlim _news = new(0, 1);
+    readonly Wakeup _news = new();
     DateTimeOffset _warnedAt;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -81,34 +82,16 @@ internal sealed class RolloutLoop(
     async Task WaitAsync(TimeSpan longest, CancellationToken ct)
     {
         using var wait = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        using var timer = time.CreateTimer(_ => Wake(), null, longest, Timeout.InfiniteTimeSpan);
+        using var timer = time.CreateTimer(_ => _news.Wake(), null, longest, Timeout.InfiniteTimeSpan);
         await _news.WaitAsync(wait.Token);
     }
 
-    void OnMoved(Change change) => Wake();
+    void OnMoved(Change change) => _news.Wake();
 
-    void OnLever(LeverState state) => Wake();
+    void OnLever(LeverState state) => _news.Wake();
 
     void OnAgent(Agent agent)
     {
-        if (engine.Current is { State.IsFinished: false } || agent is { IsSteered: true, AssignedHash: null }) Wake();
-    }
-
-    void Wake()
-    {
-        try
-        {
-            if (_news.CurrentCount == 0) _news.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // Somebody else was faster: it is awake.
-        }
-    }
-
-    public override void Dispose()
-    {
-        _news.Dispose();
-        base.Dispose();
+        if (engine.Current is { State.IsFinished: false } || agent is { IsSteered: true, AssignedHash: null }) _news.Wake();
     }
 }

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using LibGit2Sharp;
 using NrdotConsole.App.Features.Changes;
 using NrdotConsole.App.Platform.ConfigRepo;
@@ -16,13 +15,13 @@ internal sealed partial class RemoteSync(
 {
     const int Attempts = 3;
 
-    readonly Channel<bool> _wakes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    readonly Wakeup _wakes = new();
     readonly SemaphoreSlim _one = new(1, 1);
 
     public Live<RemoteStatus> Status { get; } = new();
 
     /// <summary>Looks at the remote soon. Many wakes are one look.</summary>
-    public void Wake() => _wakes.Writer.TryWrite(true);
+    public void Wake() => _wakes.Wake();
 
     /// <summary>Looks now and tells what came of it. The world's faults are in the answer.</summary>
     public async Task<RemoteStatus> SyncAsync(CancellationToken ct)
@@ -55,7 +54,7 @@ internal sealed partial class RemoteSync(
             while (!stoppingToken.IsCancellationRequested)
             {
                 using var wait = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-                await Task.WhenAny(_wakes.Reader.ReadAsync(wait.Token).AsTask(), Task.Delay(settings.Every, time, wait.Token));
+                await Task.WhenAny(_wakes.WaitAsync(wait.Token), Task.Delay(settings.Every, time, wait.Token));
                 await wait.CancelAsync();
                 await SyncIfOnAsync(stoppingToken);
             }
