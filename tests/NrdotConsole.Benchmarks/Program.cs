@@ -14,6 +14,7 @@ using NrdotConsole.Benchmarks;
     ("hub", HubBenchmark.RunAsync),
     ("opamp", OpAmpBenchmark.RunAsync),
     ("rings", RingBenchmark.RunAsync),
+    ("rollout", RolloutBenchmark.RunAsync),
     ("pages", PagesBenchmark.RunAsync),
 ];
 

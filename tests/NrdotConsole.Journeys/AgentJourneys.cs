@@ -18,12 +18,12 @@ public sealed class AgentJourneys
         using var agent = Start(console, ownPort ? console.OpAmpPort : console.HttpPort, "elastic-1");
         var offer = await NextAsync(agent);
         Assert.Contains("memory_limiter", offer.GetProperty("yaml").GetString());
-        var row = await UntilAsync(console, a => Text(a, "configState") == "configApplied");
+        var row = await console.UntilAgentAsync(a => Text(a, "configState") == "configApplied");
         Assert.Equal(("elastic-1", "http", Text(offer, "hash")), (Text(row, "hostKey"), Text(row, "transport"), Text(row, "assignedHash")));
         agent.StandardInput.Close();
         await agent.WaitForExitAsync().WaitAsync(Soon);
         // It says no goodbye: three heartbeats without a word.
-        await UntilAsync(console, a => !a.GetProperty("connected").GetBoolean());
+        await console.UntilAgentAsync(a => !a.GetProperty("connected").GetBoolean());
     }
 
     [Fact]
@@ -32,14 +32,14 @@ public sealed class AgentJourneys
         var console = await ConsoleProcess.StartAsync();
         using var agent = Start(console, console.OpAmpPort, "elastic-2");
         await NextAsync(agent);
-        var before = await UntilAsync(console, a => Text(a, "configState") == "configApplied");
+        var before = await console.UntilAgentAsync(a => Text(a, "configState") == "configApplied");
         // Rows are written within a second.
         await Task.Delay(TimeSpan.FromSeconds(3));
         await console.KillAsync();
         await using var again = await console.StartAgainAsync();
-        var after = await UntilAsync(again, a => Text(a, "configState") == "configApplied");
+        var after = await again.UntilAgentAsync(a => Text(a, "configState") == "configApplied");
         Assert.Equal((Text(before, "instanceUid"), Text(before, "assignedHash")), (Text(after, "instanceUid"), Text(after, "assignedHash")));
-        await UntilAsync(again, a => a.GetProperty("connected").GetBoolean());
+        await again.UntilAgentAsync(a => a.GetProperty("connected").GetBoolean());
         agent.StandardInput.Close();
         await console.DisposeAsync();
     }
@@ -58,18 +58,6 @@ public sealed class AgentJourneys
     {
         using var limit = new CancellationTokenSource(Soon);
         return await agent.StandardOutput.ReadLineAsync(limit.Token) is { } line ? JsonDocument.Parse(line).RootElement : throw new InvalidOperationException("The agent ended.");
-    }
-
-    static async Task<JsonElement> UntilAsync(ConsoleProcess console, Func<JsonElement, bool> holds)
-    {
-        using var limit = new CancellationTokenSource(Soon);
-        while (true)
-        {
-            var page = await console.Api.GetFromJsonAsync<JsonElement>("api/v1/agents", limit.Token);
-            foreach (var agent in page.GetProperty("items").EnumerateArray())
-                if (holds(agent)) return agent;
-            await Task.Delay(100, limit.Token);
-        }
     }
 
     static string? Text(JsonElement element, string field) => element.GetProperty(field).GetString();

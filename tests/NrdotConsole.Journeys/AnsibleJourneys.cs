@@ -7,15 +7,14 @@ namespace NrdotConsole.Journeys;
 public sealed class AnsibleJourneys
 {
     const int Hosts = 3;
-    static readonly TimeSpan s_limit = TimeSpan.FromSeconds(120);
 
     [Fact]
     public async Task Hosts_are_listed_deployed_in_waves_and_rolled_back_where_their_collector_does_not_run()
     {
         await using var console = await ConsoleProcess.StartAsync();
         await using var fleet = FleetProcess.Start(console, "--hosts", $"{Hosts}", "--tenants", "1", "--interval", "2s", "--calm", "--seed", "7");
-        await UntilAsync(console, "api/v1/hosts", page => page.GetProperty("items").EnumerateArray().Count(h => h.GetProperty("collector").ValueKind == JsonValueKind.Object) == Hosts);
-        await UntilAsync(console, "api/v1/inventory/ansible", list => list.GetProperty("_meta").GetProperty("total").GetInt32() == Hosts);
+        await console.UntilAsync("api/v1/hosts", page => page.GetProperty("items").EnumerateArray().Count(h => h.GetProperty("collector").ValueKind == JsonValueKind.Object) == Hosts);
+        await console.UntilAsync("api/v1/inventory/ansible", list => list.GetProperty("_meta").GetProperty("total").GetInt32() == Hosts);
         using var ansible = new AnsibleRun(console, Hosts);
 
         // The inventory is the same whole and in pages; one that cannot be read is no empty fleet.
@@ -70,24 +69,11 @@ public sealed class AnsibleJourneys
 
     static async Task SwitchProfileAsync(ConsoleProcess console, string profile)
     {
-        using var drafted = await console.Api.PostAsJsonAsync("api/v1/changes", new
+        var id = await console.StartChangeAsync(new
         {
             title = $"All on {profile}", reason = "A journey", profile = new { to = profile }, targets = new { rings = new[] { 0, 1, 2, 3, 4 } }, rollout = new { soak = "0s", gates = false },
         });
-        Assert.True(drafted.IsSuccessStatusCode, await drafted.Content.ReadAsStringAsync());
-        var id = (await drafted.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt64();
-        foreach (var step in (string[])["validate", "approve", "start"])
-        {
-            using var answer = await console.Api.PostAsJsonAsync($"api/v1/changes/{id}/{step}", new { reason = "A journey" });
-            Assert.True(answer.IsSuccessStatusCode, $"{step}: {await answer.Content.ReadAsStringAsync()}");
-        }
-        await UntilAsync(console, $"api/v1/changes/{id}", c => c.GetProperty("change").GetProperty("state").GetString() == "applied");
-    }
-
-    static async Task UntilAsync(ConsoleProcess console, string path, Func<JsonElement, bool> holds)
-    {
-        using var limit = new CancellationTokenSource(s_limit);
-        while (!holds(await console.Api.GetFromJsonAsync<JsonElement>(path, limit.Token))) await Task.Delay(300, limit.Token);
+        await console.UntilChangeAsync(id, "applied");
     }
 
     static List<string> Names(JsonElement inventory, string group) => [.. inventory.GetProperty(group).GetProperty("hosts").EnumerateArray().Select(h => h.GetString()!)];

@@ -25,7 +25,7 @@ public sealed class CollectorJourneys
             await using var supervisor = SupervisorProcess.Start(console, binary, Host);
 
             // It enrols, tells what it is built of, and runs what was rendered for that.
-            var agent = await UntilAsync(console, a => Text(a, "configState") == "configApplied" && a.GetProperty("hasOwnSecret").GetBoolean());
+            var agent = await console.UntilAgentAsync(a => Text(a, "configState") == "configApplied" && a.GetProperty("hasOwnSecret").GetBoolean());
             Assert.Equal((Host, "webSocket"), (Text(agent, "hostKey"), Text(agent, "transport")));
             await SendAsync(otlp, 1.25);
             await UntilPointAsync(console, 1.25);
@@ -33,7 +33,7 @@ public sealed class CollectorJourneys
             // A Change of its profile reaches it.
             await ApplyAsync(console, "profiles.yaml", text => text.Replace("pins: {}", $"pins:\n  {Host}: conservative", StringComparison.Ordinal));
             var before = Text(agent, "assignedHash");
-            agent = await UntilAsync(console, a => Text(a, "configState") == "configApplied" && Text(a, "assignedHash") != before && Text(a, "effectiveHash") == Text(a, "assignedHash"));
+            agent = await console.UntilAgentAsync(a => Text(a, "configState") == "configApplied" && Text(a, "assignedHash") != before && Text(a, "effectiveHash") == Text(a, "assignedHash"));
             var configs = await console.Api.GetFromJsonAsync<JsonElement>($"api/v1/agents/{Text(agent, "instanceUid")}/config");
             Assert.Contains("nrdot.profile: conservative", configs.GetProperty("effective").GetProperty("yaml").GetString());
 
@@ -46,7 +46,7 @@ public sealed class CollectorJourneys
             await UntilPointAsync(console, 2);
             using (var victim = Process.GetProcessById(second)) victim.Kill();
             await UntilAnotherAsync(supervisor, second);
-            await UntilAsync(console, a => a.GetProperty("healthy").GetBoolean() && Text(a, "configState") == "configApplied");
+            await console.UntilAgentAsync(a => a.GetProperty("healthy").GetBoolean() && Text(a, "configState") == "configApplied");
 
             // Without the console it goes on; afterwards it is there again by itself, and so is what it collected.
             await console.KillAsync();
@@ -54,12 +54,12 @@ public sealed class CollectorJourneys
             var again = await console.StartAgainAsync();
             await console.DisposeAsync();
             console = again;
-            agent = await UntilAsync(console, a => a.GetProperty("connected").GetBoolean());
+            agent = await console.UntilAgentAsync(a => a.GetProperty("connected").GetBoolean());
             Assert.Equal("configApplied", Text(agent, "configState"));
             await UntilPointAsync(console, 2.5);
 
             Assert.Equal(0, await supervisor.StopAsync());
-            await UntilAsync(console, a => !a.GetProperty("connected").GetBoolean());
+            await console.UntilAgentAsync(a => !a.GetProperty("connected").GetBoolean());
             Assert.Throws<ArgumentException>(() => Process.GetProcessById(supervisor.CollectorPid));
         }
         finally
@@ -92,24 +92,13 @@ public sealed class CollectorJourneys
     static async Task ApplyAsync(ConsoleProcess console, string file, Func<string, string> edit)
     {
         var now = await console.Api.GetFromJsonAsync<JsonElement>($"api/v1/config/{file}");
-        var drafted = await console.Api.PostAsJsonAsync("api/v1/changes", new
+        var id = await console.StartChangeAsync(new
         {
             title = $"Journey: {file}", kind = "profile", reason = "journey", edits = new[] { new { file, content = edit(Text(now, "text")!) } },
             rollout = new { soak = "1s", concurrency = 20, applyTimeout = "1m", gates = false },
         });
-        Assert.True(drafted.IsSuccessStatusCode, await drafted.Content.ReadAsStringAsync());
-        var id = (await drafted.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt64();
-        foreach (var step in new[] { "validate", "approve", "start" })
-        {
-            using var answer = await console.Api.PostAsJsonAsync($"api/v1/changes/{id}/{step}", new { reason = "journey" });
-            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
-        }
-        await UntilAsync(async () =>
-        {
-            var state = Text((await console.Api.GetFromJsonAsync<JsonElement>($"api/v1/changes/{id}")).GetProperty("change"), "state");
-            Assert.NotEqual("rolledBack", state);
-            return state == "applied" ? state : null;
-        }, $"the Change of {file} is applied");
+        var change = await console.UntilAsync($"api/v1/changes/{id}", c => Text(c.GetProperty("change"), "state") is "applied" or "rolledBack");
+        Assert.Equal("applied", Text(change.GetProperty("change"), "state"));
     }
 
     /// <summary>Until the collector takes it: it may be restarting.</summary>
@@ -143,25 +132,12 @@ public sealed class CollectorJourneys
         return supervisor.CollectorPid;
     }
 
-    static async Task<JsonElement> UntilAsync(ConsoleProcess console, Func<JsonElement, bool> holds)
-    {
-        JsonElement agent = default;
-        await UntilAsync(async () =>
-        {
-            var page = await console.Api.GetFromJsonAsync<JsonElement>("api/v1/agents");
-            foreach (var item in page.GetProperty("items").EnumerateArray())
-                if (holds(agent = item)) return "so";
-            return null;
-        }, "the agent is as it shall be", () => agent.ToString());
-        return agent;
-    }
-
-    static async Task UntilAsync(Func<Task<string?>> look, string what, Func<string>? seen = null)
+    static async Task UntilAsync(Func<Task<string?>> look, string what)
     {
         var limit = Stopwatch.StartNew();
         while (await look() is null)
         {
-            if (limit.Elapsed > s_patience) throw new TimeoutException($"Waited in vain until {what}. {seen?.Invoke()}");
+            if (limit.Elapsed > s_patience) throw new TimeoutException($"Waited in vain until {what}.");
             await Task.Delay(100);
         }
     }

@@ -36,7 +36,7 @@ public sealed class FlagJourneys(Browser browser) : IClassFixture<Browser>
         await using var fleet = FleetProcess.Start(console, "--hosts", "20");
         // A bound that every host breaks.
         await ApplyAsync(console, "risky", new { enabled = true, strategy = "percentage", percentage = 0, guardrails = new[] { new { signal = "series.active", max = 1 } }, reason = "to be rolled out" });
-        await UntilAsync(console, "api/v1/flags/risky", f => f.GetProperty("hostsTotal").GetInt32() == 20);
+        await console.UntilAsync("api/v1/flags/risky", f => f.GetProperty("hostsTotal").GetInt32() == 20);
 
         await using var visit = await browser.OpenAsync(console, "flags/risky?edit=1");
         await visit.SignInAsync();
@@ -48,13 +48,12 @@ public sealed class FlagJourneys(Browser browser) : IClassFixture<Browser>
         await page.GetByRole(AriaRole.Button, new() { Name = "Draft the change" }).ClickAsync();
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Draft the change" }).ClickAsync();
         await page.WaitForURLAsync("**/changes/*", new() { WaitUntil = WaitUntilState.Commit });
-        var id = new Uri(page.Url).Segments[^1];
-        await RunAsync(console, id);
+        await console.StepAsync(long.Parse(new Uri(page.Url).Segments[^1]), "approve", "start");
 
         await page.GotoAsync("flags/risky");
-        var changes = await UntilAsync(console, "api/v1/changes?kind=flag", c => c.GetProperty("items")[0] is var newest && Text(newest, "origin") == "guardrail" && Text(newest, "state") == "applied");
+        var changes = await console.UntilAsync("api/v1/changes?kind=flag", c => c.GetProperty("items")[0] is var newest && Text(newest, "origin") == "guardrail" && Text(newest, "state") == "applied");
         Assert.Equal("Turn risky off: its guardrail broke", Text(changes.GetProperty("items")[0], "title"));
-        var row = await UntilAsync(console, "api/v1/flags/risky", f => !f.GetProperty("enabled").GetBoolean());
+        var row = await console.UntilAsync("api/v1/flags/risky", f => !f.GetProperty("enabled").GetBoolean());
         Assert.Equal(0, row.GetProperty("hostsOn").GetInt32());
         await Assertions.Expect(page.GetByText("Turn risky off: its guardrail broke")).ToBeVisibleAsync(new() { Timeout = 30_000 });
         Assert.Empty(visit.Faults);
@@ -73,27 +72,7 @@ public sealed class FlagJourneys(Browser browser) : IClassFixture<Browser>
     {
         var answer = await console.Api.PutAsJsonAsync($"api/v1/flags/{key}", fields);
         answer.EnsureSuccessStatusCode();
-        await RunAsync(console, (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").ToString());
-    }
-
-    static async Task RunAsync(ConsoleProcess console, string change)
-    {
-        foreach (var verb in (string[])["approve", "start"])
-        {
-            using var answer = await console.Api.PostAsJsonAsync($"api/v1/changes/{change}/{verb}", new { reason = "journey" });
-            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
-        }
-    }
-
-    static async Task<JsonElement> UntilAsync(ConsoleProcess console, string path, Func<JsonElement, bool> holds)
-    {
-        using var limit = new CancellationTokenSource(Soon);
-        while (true)
-        {
-            var body = await console.Api.GetFromJsonAsync<JsonElement>(path, limit.Token);
-            if (holds(body)) return body;
-            await Task.Delay(200, limit.Token);
-        }
+        await console.StepAsync((await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt64(), "approve", "start");
     }
 
     static bool Value(JsonElement said) => said.GetProperty("value").GetBoolean();

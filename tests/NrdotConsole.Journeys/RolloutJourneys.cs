@@ -6,49 +6,8 @@ namespace NrdotConsole.Journeys;
 /// <summary>Changes on their way through a fleet whose agents speak OpAMP, each as a process of its own.</summary>
 public sealed class RolloutJourneys(Browser browser) : IClassFixture<Browser>
 {
-    static readonly TimeSpan s_patience = TimeSpan.FromMinutes(4);
-
     static FleetProcess Fleet(ConsoleProcess console, params string[] more) => FleetProcess.Start(console,
         ["--hosts", "60", "--interval", "2s", "--calm", "--heartbeat", "5s", "--opamp", $"ws://127.0.0.1:{console.OpAmpPort}/v1/opamp", "--opamp-token", ConsoleProcess.EnrolmentToken, .. more]);
-
-    static async Task<JsonElement> UntilAsync(ConsoleProcess console, string path, Func<JsonElement, bool> holds)
-    {
-        using var limit = new CancellationTokenSource(s_patience);
-        JsonElement last = default;
-        while (true)
-        {
-            try
-            {
-                using var answer = await console.Api.GetAsync(path, limit.Token);
-                if (answer.IsSuccessStatusCode && holds(last = await answer.Content.ReadFromJsonAsync<JsonElement>(limit.Token))) return last;
-                await Task.Delay(250, limit.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                throw new TimeoutException($"{path} is still {last}");
-            }
-        }
-    }
-
-    /// <summary>A filter for every host, approved and started; its number.</summary>
-    static async Task<long> StartAsync(ConsoleProcess console, string metric, bool gates)
-    {
-        var file = await console.Api.GetFromJsonAsync<JsonElement>("api/v1/config/filters.yaml");
-        var text = $"{file.GetProperty("text").GetString()}\n  no_{metric}:\n    enabled: true\n    description: \"Not needed\"\n    conditions:\n      - 'IsMatch(metric.name, \"^system[.]{metric}\")'\n";
-        var drafted = await console.Api.PostAsJsonAsync("api/v1/changes", new
-        {
-            title = $"No {metric}", kind = "filter", reason = "nobody looks at it", edits = new[] { new { file = "filters.yaml", content = text } },
-            rollout = new { soak = "2s", concurrency = 20, applyTimeout = "2m", gates },
-        });
-        Assert.True(drafted.IsSuccessStatusCode, await drafted.Content.ReadAsStringAsync());
-        var id = (await drafted.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt64();
-        foreach (var step in new[] { "validate", "approve", "start" })
-        {
-            var answer = await console.Api.PostAsJsonAsync($"api/v1/changes/{id}/{step}", new { reason = "journey" });
-            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
-        }
-        return id;
-    }
 
     static int Agents(JsonElement rollout, string state) => rollout.GetProperty("waves").EnumerateArray()
         .Sum(w => w.GetProperty("agents").EnumerateObject().Where(a => string.Equals(a.Name, state, StringComparison.OrdinalIgnoreCase)).Sum(a => a.Value.GetInt32()));
@@ -56,7 +15,7 @@ public sealed class RolloutJourneys(Browser browser) : IClassFixture<Browser>
     static bool IsPhase(JsonElement rollout, string phase) => rollout.GetProperty("phase").GetString() == phase;
 
     /// <summary>Sixty agents that have what main says.</summary>
-    static Task<JsonElement> SettledAsync(ConsoleProcess console) => UntilAsync(console, "api/v1/agents?state=ConfigApplied&connected=true&limit=1", a => a.GetProperty("total").GetInt32() == 60);
+    static Task<JsonElement> SettledAsync(ConsoleProcess console) => console.UntilAsync("api/v1/agents?state=ConfigApplied&connected=true&limit=1", a => a.GetProperty("total").GetInt32() == 60);
 
     static bool HasEnded(JsonElement rollout, bool isBack) => IsPhase(rollout, "rolledBack") || (!isBack && IsPhase(rollout, "applied"));
 
@@ -72,7 +31,7 @@ public sealed class RolloutJourneys(Browser browser) : IClassFixture<Browser>
             await console.KillAsync();
             console = await console.StartAgainAsync();
         }
-        return (console, await UntilAsync(console, $"api/v1/rollouts/{id}", r => HasEnded(r, isBack)), killed);
+        return (console, await console.UntilAsync($"api/v1/rollouts/{id}", r => HasEnded(r, isBack)), killed);
     }
 
     /// <summary>NRDOT_JOURNEY_KILLS sets how many: a hundred take some twenty minutes.</summary>
@@ -88,15 +47,14 @@ public sealed class RolloutJourneys(Browser browser) : IClassFixture<Browser>
             await SettledAsync(console);
             for (var (left, round) = (kills, 0); left > 0; round++)
             {
-                var id = await StartAsync(console, "paging", gates: false);
+                var id = await console.StartFilterAsync("paging", gates: false);
                 (console, var ended, var killed) = await EndAsync(console, id, isBack: false, Math.Min(left, 3), random);
                 left -= killed;
                 if (IsPhase(ended, "applied"))
                 {
                     await AttemptsAsync(console, id, 1);
                     if (round == 0) await SeenAsync(console, id);
-                    var ordered = await console.Api.PostAsJsonAsync($"api/v1/changes/{id}/rollback", new { reason = "journey" });
-                    Assert.True(ordered.IsSuccessStatusCode, await ordered.Content.ReadAsStringAsync());
+                    await console.StepAsync(id, "rollback");
                     (console, ended, killed) = await EndAsync(console, id, isBack: true, Math.Min(left, 2), random);
                     left -= killed;
                 }
@@ -104,7 +62,7 @@ public sealed class RolloutJourneys(Browser browser) : IClassFixture<Browser>
                 Assert.Equal(60, Agents(ended, "rolledBack") + Agents(ended, "pending"));
                 await AttemptsAsync(console, id, 2);
                 await SettledAsync(console);
-                await UntilAsync(console, $"api/v1/changes/{id}", c => c.GetProperty("change").GetProperty("state").GetString() == "rolledBack");
+                await console.UntilChangeAsync(id, "rolledBack");
             }
         }
         finally
@@ -136,14 +94,14 @@ public sealed class RolloutJourneys(Browser browser) : IClassFixture<Browser>
     {
         await using var console = await ConsoleProcess.StartAsync();
         await using var fleet = Fleet(console, "--agent-faults", "reject=1");
-        await UntilAsync(console, "api/v1/hosts?limit=1", h => h.GetProperty("total").GetInt32() == 60);
-        await UntilAsync(console, "api/v1/agents?connected=true&limit=1", a => a.GetProperty("total").GetInt32() == 60);
-        var id = await StartAsync(console, "paging", gates: true);
-        var rollout = await UntilAsync(console, $"api/v1/rollouts/{id}", r => IsPhase(r, "rolledBack"));
+        await console.UntilAsync("api/v1/hosts?limit=1", h => h.GetProperty("total").GetInt32() == 60);
+        await console.UntilAsync("api/v1/agents?connected=true&limit=1", a => a.GetProperty("total").GetInt32() == 60);
+        var id = await console.StartFilterAsync("paging", gates: true);
+        var rollout = await console.UntilAsync($"api/v1/rollouts/{id}", r => IsPhase(r, "rolledBack"));
         Assert.All(rollout.GetProperty("waves").EnumerateArray().Skip(1), w => Assert.Equal(JsonValueKind.Null, w.GetProperty("begunAt").ValueKind));
         var poison = await console.Api.GetFromJsonAsync<JsonElement>("api/v1/poison");
         Assert.True(poison.GetProperty("total").GetInt32() > 0);
-        await UntilAsync(console, $"api/v1/changes/{id}", c => c.GetProperty("change").GetProperty("state").GetString() == "rolledBack");
+        await console.UntilChangeAsync(id, "rolledBack");
 
         var agents = await console.Api.GetFromJsonAsync<JsonElement>("api/v1/agents?limit=1");
         await using var visit = await browser.OpenAsync(console);
