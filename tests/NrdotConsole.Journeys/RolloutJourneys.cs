@@ -47,7 +47,8 @@ public sealed class RolloutJourneys(Browser browser) : IClassFixture<Browser>
             await SettledAsync(console);
             for (var (left, round) = (kills, 0); left > 0; round++)
             {
-                var id = await console.StartFilterAsync("paging", gates: false);
+                // Each another configuration: one that was taken back is not begun again.
+                var id = await console.StartFilterAsync(round == 0 ? "paging" : $"nothing{round}", gates: false);
                 (console, var ended, var killed) = await EndAsync(console, id, isBack: false, Math.Min(left, 3), random);
                 left -= killed;
                 if (IsPhase(ended, "applied"))

@@ -25,7 +25,8 @@ static class GateDayOne
         var which = lost == 0 ? "" : $" ({string.Join(", ", hosts.Where(h => h.IsTreated).SelectMany(LostChecks).CountBy(k => k).OrderByDescending(k => k.Value).Select(k => $"{k.Key}: {k.Value}"))})";
         var words = $"{lost} of {known} hosts fail a check that they passed before{which}, {(control.Count > 0 ? $"{others} of {control.Count} of the control" : "no control")}";
         var isBeyondChance = known >= GateJudge.LeastHosts && control.Count >= GateJudge.LeastHosts && harm > rule.Tolerance && Counts.FisherTail(lost, known, others, control.Count) <= level;
-        if (isBeyondChance || harm > rule.HardLimit && (known < GateJudge.LeastHosts || control.Count < GateJudge.LeastHosts))
+        var isOverHardLimit = harm > rule.HardLimit && (known < GateJudge.LeastHosts || control.Count < GateJudge.LeastHosts) && GateJudge.IsTheirsAlone(lost, known, others, control.Count);
+        if (isBeyondChance || isOverHardLimit)
             return Result(GateVerdict.Fail, share, other, isBeyondChance ? rule.Tolerance : rule.HardLimit, words);
         if (known < Math.Ceiling(GateJudge.LeastAnswering * treated.Count)) return Result(GateVerdict.Inconclusive, share, other, rule.HardLimit, $"{known} of {treated.Count} hosts have told all of it since");
         return Result(harm <= Math.Max(rule.Limit, known >= GateJudge.LeastHosts ? 1.0 / known : 0) ? GateVerdict.Pass : GateVerdict.Inconclusive, share, other, rule.HardLimit, words);

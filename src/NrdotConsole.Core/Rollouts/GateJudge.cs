@@ -19,6 +19,9 @@ public sealed class GateJudge
     /// <summary>So many hosts of a control tell how much single hosts vary.</summary>
     public const int LeastJudgingAlone = 10;
 
+    /// <summary>Where the control falls ill too, so improbable must it be that chance alone dealt this share of the ill to the treated.</summary>
+    const double CommonTroubleLevel = 0.05;
+
     readonly GateRules _rules;
     readonly StudentT _pass;
     readonly Dictionary<int, StudentT> _fail = [];
@@ -63,9 +66,16 @@ public sealed class GateJudge
         var harm = share - other;
         var words = $"{sick} of {treated} unhealthy, {(control > 0 ? $"{others} of {control} of the control" : "no control")}";
         var isBeyondChance = treated >= LeastHosts && control >= LeastHosts && harm > rule.Tolerance && Counts.FisherTail(sick, treated, others, control) <= level;
-        var verdict = harm > rule.HardLimit || isBeyondChance ? GateVerdict.Fail : harm <= Math.Max(rule.Limit, treated >= LeastHosts ? 1.0 / treated : 0) ? GateVerdict.Pass : GateVerdict.Inconclusive;
+        var isOverHardLimit = harm > rule.HardLimit && IsTheirsAlone(sick, treated, others, control);
+        var verdict = isOverHardLimit || isBeyondChance ? GateVerdict.Fail : harm <= Math.Max(rule.Limit, treated >= LeastHosts ? 1.0 / treated : 0) ? GateVerdict.Pass : GateVerdict.Inconclusive;
         return new(rule.Measure, verdict, true, treated, control, 0, share, 0, other, harm, null, null, isBeyondChance ? rule.Tolerance : rule.HardLimit, rule.Limit, words);
     }
+
+    /// <summary>
+    /// Few hosts over a hard limit: whether it is harm of their own. A network that fails, or a console that is too busy to listen, makes hosts
+    /// of both arms ill at once, and a ring of three may happen to have two of them.
+    /// </summary>
+    internal static bool IsTheirsAlone(int bad, int treated, int badControl, int control) => badControl == 0 || Counts.FisherTail(bad, treated, badControl, control) <= CommonTroubleLevel;
 
     GateResult Measure(GateRule rule, IReadOnlyList<GateHost> hosts, StudentT level)
     {
