@@ -34,7 +34,8 @@ sealed class GateArm(GateMeasure measure)
             GateMeasure.Series => Math.Log((after + 1) / (before + 1)) - Math.Log(host.IsTreated ? host.ExpectedSeriesRatio : 1),
             GateMeasure.Cost => Math.Log(after / before) - Math.Log(host.IsTreated ? host.ExpectedCostRatio : 1),
             // A fleet that is meant to send more mints as much more.
-            GateMeasure.NewSeries => after - before - (host.IsTreated ? Math.Max(0, host.ExpectedSeriesRatio - 1) : 0),
+            // A host that has as many new series as it had can say no more: else one that restarts jobs all day would hide what the others say.
+            GateMeasure.NewSeries => Math.Min(1, after - before - (host.IsTreated ? Math.Max(0, host.ExpectedSeriesRatio - 1) : 0)),
             GateMeasure.Acceptance => before - after,
             _ => after - before,
         });
