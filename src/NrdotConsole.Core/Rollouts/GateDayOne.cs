@@ -19,7 +19,7 @@ static class GateDayOne
             rule.Measure, verdict, treated.Count > 0, known, control.Count, share is null ? null : 0, share, other is null ? null : 0, other, share - (other ?? 0), null, null, threshold, rule.Limit, reason);
 
         if (treated.Count == 0) return Result(GateVerdict.Inconclusive, null, null, rule.HardLimit, "no host told what the checks ask for");
-        if (known == 0) return Result(GateVerdict.Inconclusive, null, null, rule.HardLimit, $"none of {treated.Count} hosts has told all of it since");
+        if (known == 0) return Result(GateVerdict.Inconclusive, null, null, rule.HardLimit, $"none of {treated.Count} hosts has told all of it since the change");
         var (share, other) = ((double)lost / known, control.Count > 0 ? (double)others / control.Count : (double?)null);
         var harm = share - (other ?? 0);
         var which = lost == 0 ? "" : $" ({string.Join(", ", hosts.Where(h => h.IsTreated).SelectMany(LostChecks).CountBy(k => k).OrderByDescending(k => k.Value).Select(k => $"{k.Key}: {k.Value}"))})";

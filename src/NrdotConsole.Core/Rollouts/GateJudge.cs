@@ -86,10 +86,10 @@ public sealed class GateJudge
             rule.Measure, verdict, isBlocking, treated.Count, control.Count, treated.MeanBefore, treated.MeanAfter, control.MeanBefore, control.MeanAfter, harm, low, high, threshold, rule.Limit, reason);
 
         if (treated.Before == 0) return Result(GateVerdict.Inconclusive, null, null, null, rule.Tolerance, "not measured before");
-        if (treated.Count == 0) return Result(GateVerdict.Inconclusive, null, null, null, rule.Tolerance, $"none of {treated.Before} hosts has sent it since");
+        if (treated.Count == 0) return Result(GateVerdict.Inconclusive, null, null, null, rule.Tolerance, $"none of {treated.Before} hosts has sent it since the change");
         var (a, b) = (Moments.Of(treated.Harms()), Moments.Of(control.Harms()));
         var isComplete = treated.Count >= Math.Ceiling(LeastAnswering * treated.Before);
-        var missing = $"{treated.Count} of {treated.Before} hosts have sent it since";
+        var missing = $"{treated.Count} of {treated.Before} hosts have sent it since the change";
         if (a.Count < LeastHosts || b.Count < LeastHosts)
         {
             var rough = a.Mean - (b.Count > 0 ? b.Mean : 0);
@@ -119,5 +119,5 @@ public sealed class GateJudge
         return harm < level.Quantile(control.Count - 1) * deviation * Math.Sqrt((1.0 / treated.Count) + (1.0 / control.Count));
     }
 
-    static string Words(GateRule rule, double harm) => rule.IsRatio ? $"{(Math.Exp(harm) - 1) * 100:+0.#;-0.#;0} %" : $"{harm * 100:+0.#;-0.#;0} points";
+    static string Words(GateRule rule, double harm) => rule.IsRatio ? $"{(Math.Exp(harm) - 1) * 100:+0.#;−0.#;0} %" : $"{harm * 100:+0.#;−0.#;0} points";
 }

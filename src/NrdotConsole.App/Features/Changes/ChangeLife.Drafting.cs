@@ -70,7 +70,7 @@ internal sealed partial class ChangeLife
         }
         var content = seen.Content with { Commit = commit, Tree = repository.TreeId(commit), Targets = wanted.Targets, Rollout = wanted.Rollout };
         return await TakeAsync(command with { Version = seen.Version }, id, change => ChangeDecision.Take(ChangeStep.Edit,
-            change.ValidApprovals.Count > 0 ? $"Edited; {change.ValidApprovals.Count} approval(s) void" : "Edited",
+            change.ValidApprovals.Count > 0 ? $"Edited; {(change.ValidApprovals.Count == 1 ? "1 approval" : $"{change.ValidApprovals.Count} approvals")} void" : "Edited",
             change with
             {
                 Title = wanted.Title.Trim(), Content = content, Hash = content.Hash(change.Kind, change.Emergency), Revision = change.Revision + 1, Blast = null,

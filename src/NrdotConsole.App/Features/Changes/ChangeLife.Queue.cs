@@ -49,7 +49,7 @@ internal sealed partial class ChangeLife
     /// <summary>Main moved, so that hosts would run something else than was approved: what it holds is both by now, to be approved anew.</summary>
     async Task<ChangeResult> ReturnMergedAsync(Change seen, ChangeCommand command, string head, string merged, int hosts, CancellationToken ct)
     {
-        var why = $"Main has moved since this was approved: {hosts} host(s) would run another configuration than was agreed to";
+        var why = $"Main has moved since this was approved: {(hosts == 1 ? "1 host" : $"{hosts} hosts")} would run another configuration than was agreed to";
         var result = await ReturnAsync(seen, command, why, seen.Content with { BaseCommit = head, Commit = merged, Tree = repository.TreeId(merged) }, ct);
         if (result.Refusal is not null) return result;
         var validated = await ValidateAsync(seen.Id, new(Actor.System), ct);

@@ -6,6 +6,9 @@ namespace NrdotConsole.App.Features.Changes;
 /// <summary>Changes in the words and colours of the screen.</summary>
 internal static class ChangeWords
 {
+    /// <summary>Tenants or rings in one line; the plan that ships has five rings.</summary>
+    const int MostNames = 6;
+
     public static string ToneOf(ChangeState state) => state switch
     {
         ChangeState.Applied => "good",
@@ -48,7 +51,7 @@ internal static class ChangeWords
         if (blast is not { Hosts: > 0 }) return blast is null ? "It has not been validated: whom it touches is unknown." : "No host runs another configuration by it.";
         var names = dryRun?.Shifts.SelectMany(s => s.Examples).Distinct().Take(6).ToList() ?? [];
         var lines = new List<string> { Reach(blast) + (names.Count > 0 ? $": {string.Join(", ", names)}{(blast.Hosts > names.Count ? " and others" : "")}" : "") + "." };
-        if (blast.NotSteerable > 0) lines.Add($"{Hosts(blast.NotSteerable)} of them have no agent and stay as they are.");
+        if (blast.NotSteerable > 0) lines.Add(blast.NotSteerable == 1 ? "1 of them has no agent and stays as it is." : $"{Format.Count(blast.NotSteerable)} of them have no agent and stay as they are.");
         lines.Add(char.ToUpperInvariant(Dollars(blast)[0]) + Dollars(blast)[1..] + ".");
         return string.Join("\n", lines);
     }
@@ -56,6 +59,6 @@ internal static class ChangeWords
     static string Some(IEnumerable<string> names)
     {
         var all = names.ToList();
-        return all.Count <= 4 ? string.Join(", ", all) : $"{string.Join(", ", all.Take(3))} and {all.Count - 3} more";
+        return all.Count <= MostNames ? string.Join(", ", all) : $"{string.Join(", ", all.Take(MostNames - 1))} and {all.Count - MostNames + 1} more";
     }
 }

@@ -9,7 +9,6 @@ internal static class LeverEffects
     {
         var moving = changes?.Changes.Where(c => ChangeStates.IsMoving(c.State)).ToList() ?? [];
         if (moving.Count == 0) return released ? "No rollout is held." : "No rollout is under way now.";
-        return string.Join("\n", moving.Select(c =>
-            $"Change {c.Id}, {c.Title}: {ChangeStates.Name(c.State)}, {ChangeWords.Hosts(c.Blast?.Hosts ?? 0)} of {string.Join(", ", c.Blast?.Tenants ?? [])} {(released ? "are mid-way and go on" : "may be left mid-way")}."));
+        return string.Join("\n", moving.Select(c => $"Change {c.Id}, {c.Title}: {ChangeStates.Name(c.State)}, {ChangeWords.Reach(c.Blast)}. {(released ? "It goes on." : "It stays part-way.")}"));
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 using NrdotConsole.App.Platform.Api;
 using NrdotConsole.App.Platform.Audit;
 using NrdotConsole.App.Platform.Auth;
-using NrdotConsole.App.Platform.Data;
+using NrdotConsole.App.Shell;
 
 namespace NrdotConsole.App.Features.People;
 
@@ -46,8 +46,7 @@ public abstract class PeopleComponent : ComponentBase
         }
         catch (SqliteException fault)
         {
-            var (what, hint) = SqliteFaults.Explain(fault);
-            LoadFault = new IOException($"{what} {hint}", fault);
+            LoadFault = fault;
         }
     }
 
@@ -66,8 +65,7 @@ public abstract class PeopleComponent : ComponentBase
         }
         catch (SqliteException fault)
         {
-            var (what, hint) = SqliteFaults.Explain(fault);
-            Refusal = $"Nothing was changed. {what} {hint}";
+            Refusal = $"Nothing was changed. {FaultWords.Of(fault)}";
             return false;
         }
         finally

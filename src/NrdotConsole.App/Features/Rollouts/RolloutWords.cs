@@ -83,7 +83,7 @@ internal static class RolloutWords
     {
         GateMeasure.Series => Format.Compact(value),
         GateMeasure.Cost => value is { } usd ? Format.UsdPerHour((decimal)usd) : Format.Unknown,
-        _ => Format.Percent(value),
+        _ => Format.Percent(value).Replace('-', '−'),
     };
 
     /// <summary>Harm as people read it: in percent of the value, or in points of a share.</summary>

@@ -7,7 +7,7 @@ internal static class SqliteFaults
 {
     public const string DamageHint = "Restore it from a backup, or move it and its -wal and -shm files away to start empty.";
 
-    const int Busy = 5, Locked = 6, ReadOnly = 8, IoError = 10, Corrupt = 11, Full = 13, CannotOpen = 14, NotADatabase = 26;
+    const int Error = 1, Busy = 5, Locked = 6, ReadOnly = 8, IoError = 10, Corrupt = 11, Full = 13, CannotOpen = 14, NotADatabase = 26;
 
     public static StartException AtStart(SqliteException fault, string path)
     {
@@ -23,6 +23,8 @@ internal static class SqliteFaults
         Full => ("The disk is full.", "Free some space."),
         IoError => ($"The disk does not answer properly (SQLite {fault.SqliteExtendedErrorCode}).", "Look at the system's log."),
         CannotOpen => ("The database cannot be opened.", "Give this user the right to read and write the file and its folder."),
+        // Our statements fit our schema: what they miss was taken away by other hands.
+        Error when fault.Message.Contains("no such", StringComparison.Ordinal) => ($"The database lacks what belongs in it ({fault.Message}).", DamageHint),
         _ => (fault.Message, "See the SQLite documentation for this code."),
     };
 
