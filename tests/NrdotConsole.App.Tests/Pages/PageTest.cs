@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Bunit;
 using Bunit.TestDoubles;
+using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -14,6 +15,8 @@ namespace NrdotConsole.App.Tests.Pages;
 public abstract class PageTest : BunitContext
 {
     protected static readonly DateTimeOffset At = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
+
+    readonly Stack<IDisposable> _owned = [];
 
     protected PageTest()
     {
@@ -31,9 +34,40 @@ public abstract class PageTest : BunitContext
     /// <summary>Pages live on a circuit. The last line of each constructor: no service can be added after it.</summary>
     protected void OnCircuit() => SetRendererInfo(new("Server", true));
 
+    /// <summary>From now on the viewer sees all tenants and may do this and nothing else.</summary>
+    protected void As(params string[] permissions)
+    {
+        User.SetClaims([new(Principals.AllowedTenantsJson, "*"), .. permissions.Select(p => new Claim(Principals.Permission, p))]);
+        User.SetPolicies(permissions);
+    }
+
     protected FakeTimeProvider Time { get; } = new(At);
     internal SignalBoard Board { get; }
     protected BunitAuthorizationContext User { get; }
+
+    /// <summary>A page once nothing in it waits for its first figures.</summary>
+    protected IRenderedComponent<T> Settled<T>(Action<ComponentParameterCollectionBuilder<T>>? parameters = null) where T : IComponent
+    {
+        var page = Render<T>(p => parameters?.Invoke(p));
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll(Waiting)), TimeSpan.FromSeconds(10));
+        return page;
+    }
+
+    protected static void Says(IRenderedComponent<IComponent> page, string text) => Assert.Contains(text, page.Markup, StringComparison.Ordinal);
+
+    /// <summary>What a test's pages stand on: it ends after them.</summary>
+    protected T Owns<T>(T thing) where T : IDisposable
+    {
+        _owned.Push(thing);
+        return thing;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (!disposing) return;
+        while (_owned.TryPop(out var thing)) thing.Dispose();
+    }
 
     protected static string Waiting => "[role=status][aria-label^=Waiting]";
 }

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using AngleSharp.Dom;
 using Bunit;
 using Microsoft.AspNetCore.Components;
@@ -19,10 +18,11 @@ namespace NrdotConsole.App.Tests.Pages;
 /// <summary>The rings' page on real assignments and a real repository: empty, data, editing, failing.</summary>
 public sealed class RingsPageTests : PageTest
 {
-    readonly ChangeWorld _world = new();
+    readonly ChangeWorld _world;
 
     public RingsPageTests()
     {
+        _world = Owns(new ChangeWorld());
         Services.AddSingleton(_world.Rings);
         Services.AddSingleton(_world.States);
         Services.AddSingleton(_world.Agents);
@@ -43,26 +43,12 @@ public sealed class RingsPageTests : PageTest
         OnCircuit();
     }
 
-    protected override void Dispose(bool disposing)
-    {
-        base.Dispose(disposing);
-        if (disposing) _world.Dispose();
-    }
-
-    void As(params string[] permissions)
-    {
-        User.SetClaims([new(Principals.AllowedTenantsJson, "*"), .. permissions.Select(p => new Claim(Principals.Permission, p))]);
-        User.SetPolicies(permissions);
-    }
-
     Task SeeAsync(int hosts) => _world.Rings.SeeAsync(_world.States.Current.Rings, [.. Enumerable.Range(0, hosts).Select(i => new HostIdentity("prod", $"i-{i:000}", $"host-{i:000}"))]);
 
     IRenderedComponent<RingsPage> Open(string query = "")
     {
         Services.GetRequiredService<NavigationManager>().NavigateTo("/rings" + query);
-        var page = Render<RingsPage>();
-        page.WaitForAssertion(() => Assert.Empty(page.FindAll(Waiting)), TimeSpan.FromSeconds(10));
-        return page;
+        return Settled<RingsPage>();
     }
 
     static IElement Editor(IRenderedComponent<RingsPage> page, string label) => page.Find($"[aria-label='{label}']");

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Bunit;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,10 +18,11 @@ namespace NrdotConsole.App.Tests.Pages;
 /// <summary>Rollouts and their Changes as they are seen, on a real engine with simulated agents: empty, on the way, back, failing, and by whom.</summary>
 public sealed class RolloutPagesTests : PageTest
 {
-    readonly RolloutWorld _world = new(20);
+    readonly RolloutWorld _world;
 
     public RolloutPagesTests()
     {
+        _world = Owns(new RolloutWorld(20));
         Services.AddSingleton<TimeProvider>(_world.Time);
         Services.AddSingleton(_world.Board);
         Services.AddSingleton(_world.Database);
@@ -52,18 +52,6 @@ public sealed class RolloutPagesTests : PageTest
         OnCircuit();
     }
 
-    protected override void Dispose(bool disposing)
-    {
-        base.Dispose(disposing);
-        if (disposing) _world.Dispose();
-    }
-
-    void As(params string[] permissions)
-    {
-        User.SetClaims([new(Principals.AllowedTenantsJson, "*"), .. permissions.Select(p => new Claim(Principals.Permission, p))]);
-        User.SetPolicies(permissions);
-    }
-
     /// <summary>A change of every host's profile that has begun.</summary>
     async Task<Change> RollingAsync()
     {
@@ -73,12 +61,7 @@ public sealed class RolloutPagesTests : PageTest
         return change;
     }
 
-    IRenderedComponent<RolloutPage> Rollout(long id)
-    {
-        var page = Render<RolloutPage>(p => p.Add(x => x.Id, id));
-        page.WaitForAssertion(() => Assert.Empty(page.FindAll(Waiting)));
-        return page;
-    }
+    IRenderedComponent<RolloutPage> Rollout(long id) => Settled<RolloutPage>(p => p.Add(x => x.Id, id));
 
     IRenderedComponent<ChangePage> Of(Change change)
     {

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Bunit;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,11 +20,12 @@ namespace NrdotConsole.App.Tests.Pages;
 /// <summary>Changes, Flags, Experiments and Agents on a real repository and database: empty, data, failing, and by whom.</summary>
 public sealed class SteerPagesTests : PageTest
 {
-    readonly ChangeWorld _world = new();
+    readonly ChangeWorld _world;
     readonly ChangeBoard _changes;
 
     public SteerPagesTests()
     {
+        _world = Owns(new ChangeWorld());
         _changes = new(_world.Store, _world.Life, Time, NullLogger<ChangeBoard>.Instance);
         Services.AddSingleton(_changes);
         Services.AddSingleton(_world.Store);
@@ -47,28 +47,7 @@ public sealed class SteerPagesTests : PageTest
         OnCircuit();
     }
 
-    protected override void Dispose(bool disposing)
-    {
-        base.Dispose(disposing);
-        if (disposing) _world.Dispose();
-    }
-
-    void As(params string[] permissions)
-    {
-        User.SetClaims([new(Principals.AllowedTenantsJson, "*"), .. permissions.Select(p => new Claim(Principals.Permission, p))]);
-        User.SetPolicies(permissions);
-    }
-
     Task SeeAsync(int hosts) => _world.Rings.SeeAsync(_world.States.Current.Rings, [.. Enumerable.Range(0, hosts).Select(i => new HostIdentity(i % 2 == 0 ? "prod" : "lab", $"i-{i:000}", $"host-{i:000}"))]);
-
-    IRenderedComponent<T> Settled<T>() where T : Microsoft.AspNetCore.Components.IComponent
-    {
-        var page = Render<T>();
-        page.WaitForAssertion(() => Assert.Empty(page.FindAll(Waiting)), TimeSpan.FromSeconds(10));
-        return page;
-    }
-
-    static void Says(IRenderedComponent<Microsoft.AspNetCore.Components.IComponent> page, string text) => Assert.Contains(text, page.Markup, StringComparison.Ordinal);
 
     /// <summary>A damaged database: a table is gone.</summary>
     async Task LoseAsync(string table)
