@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using NrdotConsole.Core.Snapshots;
 
 namespace NrdotConsole.Core.Anomalies;
 
@@ -74,6 +75,36 @@ public sealed class AnomalyTracker(WatchedProcess process)
         var closed = Open is null ? AnomalyTransition.None : Closed(_lastUnixMs);
         (_ewmas, _robustZs, _hysteresis, _lastUnixMs) = (default, default, default, 0);
         return closed;
+    }
+
+    /// <summary>All that was learnt, but for the open verdict: that is kept where verdicts are.</summary>
+    public void Save(BinaryWriter to)
+    {
+        to.Write(_lastUnixMs);
+        to.Write(_turnedUnixMs);
+        Plain.Write(to, _ewmas);
+        Plain.Write(to, _hysteresis);
+        foreach (ref var robustZ in _robustZs) robustZ.Save(to);
+    }
+
+    public static AnomalyTracker Load(WatchedProcess process, BinaryReader from)
+    {
+        var tracker = new AnomalyTracker(process)
+        {
+            _lastUnixMs = from.ReadInt64(), _turnedUnixMs = from.ReadInt64(), _ewmas = Plain.Read<Ewmas>(from), _hysteresis = Plain.Read<Hysteresis>(from),
+        };
+        foreach (ref var robustZ in tracker._robustZs) robustZ = RobustZDetector.Load(from);
+        return tracker;
+    }
+
+    /// <summary>
+    /// Goes on with the verdict that is known to be open, or with none. The verdicts as they were kept are the truth: what was
+    /// learnt may be some minutes older than the last of them.
+    /// </summary>
+    public void Resume(AnomalyVerdict? open)
+    {
+        Open = open;
+        if (_hysteresis.IsOpen != (open is not null)) _hysteresis = Hysteresis.Turned(open is not null);
     }
 
     AnomalyTransition Opened(in ProcessFeatures features, ReadOnlySpan<FeatureReading> readings, ForestReading forest, Judgement judgement, long id)

@@ -1,3 +1,5 @@
+using NrdotConsole.Core.Snapshots;
+
 namespace NrdotConsole.Core.Anomalies;
 
 /// <summary>When and on how much a role's forest is trained.</summary>
@@ -67,6 +69,29 @@ public sealed class ForestTrainer(TrainerOptions options)
         return trained;
     }
 
+    public void Save(BinaryWriter to)
+    {
+        to.Write(_roles.Count);
+        foreach (var (role, reservoir) in _roles)
+        {
+            to.Write(role);
+            reservoir.Save(to);
+        }
+    }
+
+    /// <summary>With the default options, as it was saved.</summary>
+    public static ForestTrainer Load(BinaryReader from)
+    {
+        var options = new TrainerOptions();
+        var trainer = new ForestTrainer(options);
+        for (var left = Plain.Count(from, options.MaximumRoles); left > 0; left--)
+        {
+            var role = from.ReadString();
+            trainer._roles[role] = Reservoir.Load(role, options, from);
+        }
+        return trainer;
+    }
+
     public static bool IsDue(TrainerOptions options, int rows, long newRows, DateTimeOffset? trainedAt, DateTimeOffset at) =>
         rows >= options.MinimumRows
         && (trainedAt is null || (newRows >= options.MinimumNewRows && at - trainedAt >= options.Every));
@@ -102,5 +127,24 @@ public sealed class ForestTrainer(TrainerOptions options)
         }
 
         public void Forget() => (_seen, NewRows) = (Rows, 0);
+
+        public void Save(BinaryWriter to)
+        {
+            to.Write(NewRows);
+            to.Write(_seen);
+            Plain.Write(to, _random);
+            Plain.Write(to, Values);
+            to.Write(Model is not null);
+            Model?.Save(to);
+        }
+
+        public static Reservoir Load(string role, TrainerOptions options, BinaryReader from)
+        {
+            var reservoir = new Reservoir(options.Capacity, 0) { NewRows = from.ReadInt64(), _seen = from.ReadInt64(), _random = Plain.Read<SplitMix64>(from) };
+            reservoir._values = Plain.ReadArray<double>(from, options.Capacity * ProcessFeatures.Count);
+            reservoir.Rows = reservoir._values.Length / ProcessFeatures.Count;
+            if (from.ReadBoolean()) reservoir.Model = RoleModel.Load(role, from);
+            return reservoir;
+        }
     }
 }

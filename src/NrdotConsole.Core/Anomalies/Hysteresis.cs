@@ -14,6 +14,9 @@ struct Hysteresis
 
     byte _weight;
 
+    /// <summary>As it stands right after it turned.</summary>
+    public static Hysteresis Turned(bool open) => new() { IsOpen = open };
+
     public bool IsOpen { get; private set; }
 
     /// <summary>True while the last observation spoke for the other state.</summary>

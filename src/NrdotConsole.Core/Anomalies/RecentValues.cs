@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace NrdotConsole.Core.Anomalies;
 
@@ -38,6 +39,26 @@ sealed class RecentValues
         (values[slot], arrivals[slot]) = (value, _next);
         _next = (byte)((_next + 1) % Capacity);
         _count++;
+    }
+
+    public void Save(BinaryWriter to)
+    {
+        to.Write((byte)_count);
+        to.Write(_next);
+        to.Write(MemoryMarshal.AsBytes(Sorted));
+        to.Write(((ReadOnlySpan<byte>)_arrivals)[.._count]);
+    }
+
+    /// <summary>Null where nothing was kept.</summary>
+    public static RecentValues? Load(BinaryReader from)
+    {
+        var (count, next) = (from.ReadByte(), from.ReadByte());
+        if (count > Capacity || next >= Capacity) throw new InvalidDataException($"{count} recent values, the next at {next}; there are at most {Capacity}.");
+        if (count == 0) return null;
+        var recent = new RecentValues { _count = count, _next = next };
+        from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(((Span<float>)recent._values)[..count]));
+        from.BaseStream.ReadExactly(((Span<byte>)recent._arrivals)[..count]);
+        return recent;
     }
 
     /// <summary>Median of sorted values, and the median of their distances from it.</summary>

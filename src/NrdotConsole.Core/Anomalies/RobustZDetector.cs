@@ -19,6 +19,8 @@ public struct RobustZDetector
     /// <summary>A sigma is never below this share of the median: a metronomic process may change by a third before it counts.</summary>
     public const double RelativeFloor = 0.1;
 
+    static readonly RecentValues s_none = new();
+
     RecentValues? _recent;
 
     public readonly bool IsCold => _recent is null || _recent.Count < ColdObservations;
@@ -32,6 +34,10 @@ public struct RobustZDetector
         _recent.Add((float)value);
         return reading;
     }
+
+    internal readonly void Save(BinaryWriter to) => (_recent ?? s_none).Save(to);
+
+    internal static RobustZDetector Load(BinaryReader from) => new() { _recent = RecentValues.Load(from) };
 
     /// <summary>The score of <paramref name="value"/> against sorted values. A sigma of 0 gives 0 for the median itself and infinity for all else.</summary>
     internal static RobustZReading Read(ReadOnlySpan<float> sorted, double value, double sigmaFloor, double relativeFloor)

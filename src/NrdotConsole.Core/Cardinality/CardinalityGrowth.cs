@@ -1,3 +1,5 @@
+using NrdotConsole.Core.Snapshots;
+
 namespace NrdotConsole.Core.Cardinality;
 
 /// <summary>
@@ -32,6 +34,21 @@ public sealed class CardinalityGrowth
     }
 
     int? ActiveAt(long minute) => minute > 0 && _minute[minute % Minutes] == minute ? _active[minute % Minutes] : null;
+
+    public void Save(BinaryWriter to)
+    {
+        Plain.Write<long>(to, _minute);
+        Plain.Write<int>(to, _active);
+    }
+
+    /// <summary>Samples bear their minute: those that are too old count no more.</summary>
+    public void Load(BinaryReader from)
+    {
+        var (minutes, active) = (Plain.ReadArray<long>(from, Minutes), Plain.ReadArray<int>(from, Minutes));
+        if (minutes.Length != Minutes || active.Length != Minutes) throw new InvalidDataException($"{minutes.Length} and {active.Length} samples of growth, not {Minutes}.");
+        minutes.CopyTo(_minute, 0);
+        active.CopyTo(_active, 0);
+    }
 
     static double? Share(int then, int now) => then == 0 ? null : (now - then) / (double)then;
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using NrdotConsole.App.Features.Anomalies;
@@ -20,15 +21,18 @@ internal sealed class SignalWorld : IDisposable
 {
     public static readonly DateTimeOffset Start = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
 
-    readonly TempDirectory _dir = new();
     readonly SignalSettings _settings;
+    readonly StoreSettings _storeSettings;
+    readonly bool _onDisk;
     readonly OtlpWriter _writer = new();
+    TempDirectory _dir = new();
 
-    public SignalWorld(SignalSettings? settings = null, StoreSettings? store = null)
+    /// <param name="onDisk">The store in real files, which a restart opens anew. Else one in memory outlives the console.</param>
+    public SignalWorld(SignalSettings? settings = null, StoreSettings? store = null, bool onDisk = false)
     {
-        _settings = settings ?? new();
-        Store = new(store ?? new(), Time);
-        Restart();
+        (_settings, _storeSettings, _onDisk) = (settings ?? new(), store ?? new(), onDisk);
+        Store = onDisk ? Open() : new(_storeSettings, Time);
+        Begin();
     }
 
     public FakeTimeProvider Time { get; } = new(Start);
@@ -41,16 +45,54 @@ internal sealed class SignalWorld : IDisposable
     public DateTimeOffset Now => Time.GetUtcNow();
     public static SignalScope Prod { get; } = new("prod");
 
+    public LogLines Log { get; } = new();
+    public string SnapshotPath => _dir.Data.File(SnapshotFile.Name);
+
     /// <summary>The console anew, on the same store of series and the same database.</summary>
-    public void Restart()
+    public void Restart(TimeSpan down = default, Action? meanwhile = null)
     {
-        Loop?.SaveAsync(Now).GetAwaiter().GetResult();
-        Database?.Dispose();
+        Loop.SaveAsync(Now).GetAwaiter().GetResult();
+        Database.Dispose();
+        if (_onDisk) Store.Dispose();
+        Time.Advance(down);
+        meanwhile?.Invoke();
+        if (_onDisk) Store = Open();
+        Begin();
+    }
+
+    /// <summary>The console anew, on its files as they are at this moment: what was only in memory is lost.</summary>
+    public void Kill(TimeSpan down = default)
+    {
+        var left = new TempDirectory();
+        foreach (var file in Directory.GetFiles(_dir.Data.Path, "*", SearchOption.AllDirectories))
+        {
+            var to = Path.Combine(left.Data.Path, Path.GetRelativePath(_dir.Data.Path, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            File.Copy(file, to);
+        }
+        Database.Dispose();
+        Store.Dispose();
+        _dir.Dispose();
+        _dir = left;
+        Time.Advance(down);
+        Store = Open();
+        Begin();
+    }
+
+    SeriesStore Open()
+    {
+        var store = new SeriesStore(_storeSettings, Time, _dir.Data.Path);
+        Assert.True(store.TryOpen());
+        return store;
+    }
+
+    void Begin()
+    {
         Database = _dir.OpenDatabase(Time);
         Board = new(Time);
         Engine = new(Store, _settings, Board);
         Stores = new(new EventStore(Database), new KnownHosts(Database), new VerdictStore(Database), new UsageStore(Database), new SketchStore(Database));
-        Loop = new(Engine, Stores, Store, new(Store, new(Time)), Board, Time, NullLogger<SignalLoop>.Instance);
+        Loop = new(Engine, Stores, new(_dir.Data, Store, Log), Store, new(Store, new(Time)), Board, Time, NullLogger<SignalLoop>.Instance);
         Loop.ResumeAsync().GetAwaiter().GetResult();
     }
 
@@ -61,6 +103,8 @@ internal sealed class SignalWorld : IDisposable
         {
             eachSecond?.Invoke(second);
             Loop.TickAsync(Now).GetAwaiter().GetResult();
+            // What is learnt is written beside the ticks; here, between two.
+            Loop.SnapshotWritten.GetAwaiter().GetResult();
             Time.Advance(TimeSpan.FromSeconds(1));
         }
     }
@@ -122,6 +166,15 @@ internal sealed class SignalWorld : IDisposable
     public void Dispose()
     {
         Database.Dispose();
+        Store.Dispose();
         _dir.Dispose();
+    }
+
+    internal sealed class LogLines : List<string>, ILogger<SnapshotFile>
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+        public bool IsEnabled(LogLevel logLevel) => true;
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Add($"{logLevel}: {formatter(state, exception)}");
     }
 }

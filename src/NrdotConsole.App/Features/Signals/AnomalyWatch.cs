@@ -9,7 +9,7 @@ namespace NrdotConsole.App.Features.Signals;
 /// </summary>
 internal sealed class AnomalyWatch(SignalSettings settings)
 {
-    readonly ForestTrainer _trainer = new();
+    ForestTrainer _trainer = new();
     readonly Dictionary<WatchedProcess, AnomalyVerdict> _carried = [];
     long _lastId;
     long _startedUnixMs;
@@ -20,13 +20,34 @@ internal sealed class AnomalyWatch(SignalSettings settings)
     public long Refused { get; private set; }
 
     /// <summary>
-    /// Takes over what was open when the console stopped. The detectors learn anew; a carried verdict ends when they open
-    /// another of the same process, when they have learnt and see nothing, or when the process does not come back.
+    /// Takes over what was open when the console stopped. Where a process's detectors were kept they go on with it
+    /// (<see cref="Adopt"/>). Else they learn anew; a carried verdict ends when they open another of the same process, when
+    /// they have learnt and see nothing, or when the process does not come back.
     /// </summary>
-    public void Resume(long lastId, IEnumerable<AnomalyVerdict> open, DateTimeOffset now)
+    public void Resume(long lastId, IEnumerable<AnomalyVerdict> open, ForestTrainer? forests, DateTimeOffset now)
     {
         (_lastId, _startedUnixMs) = (lastId, now.ToUnixTimeMilliseconds());
+        if (forests is not null) _trainer = forests;
         foreach (var verdict in open) _carried[Of(verdict)] = verdict;
+    }
+
+    public ForestTrainer Forests => _trainer;
+
+    /// <summary>Goes on with the detectors that were kept of a host.</summary>
+    public void Adopt(HostSignals host)
+    {
+        foreach (var process in host.Processes.Values)
+        {
+            if (process.Tracker is not { } tracker) continue;
+            if (process.Class.Tier == Tier.Noise || Watched >= settings.MaxWatched)
+            {
+                process.Tracker = null;
+                continue;
+            }
+            Watched++;
+            tracker.Resume(_carried.Remove(tracker.Process, out var open) ? open : null);
+        }
+        Count(host);
     }
 
     public void TrainDue(DateTimeOffset now) => _trainer.TrainDue(now);
@@ -42,7 +63,7 @@ internal sealed class AnomalyWatch(SignalSettings settings)
             var tracker = process.Tracker!;
             if (process.Scrape.UnixMs <= process.FedUnixMs)
             {
-                Expire(process, tracker, hostNow, changed);
+                Expire(process, tracker, hostNow, now.ToUnixTimeMilliseconds() - _startedUnixMs, changed);
                 continue;
             }
             process.FedUnixMs = process.Scrape.UnixMs;
@@ -96,8 +117,10 @@ internal sealed class AnomalyWatch(SignalSettings settings)
         return true;
     }
 
-    void Expire(ProcessSignals process, AnomalyTracker tracker, DateTimeOffset now, List<AnomalyVerdict> changed)
+    void Expire(ProcessSignals process, AnomalyTracker tracker, DateTimeOffset now, long listenedMs, List<AnomalyVerdict> changed)
     {
+        // Nobody was there to hear it before the start.
+        if (listenedMs <= AnomalyTracker.ResetAfter.TotalMilliseconds) return;
         if (tracker.Expire(now).Verdict is { } verdict) changed.Add(verdict);
         // Detectors that would learn anew anyway hold no memory for a process that has ended.
         if (process.Presence == ProcessPresence.Gone && tracker.Open is null && tracker.IsLearning) Unwatch(process);

@@ -129,7 +129,7 @@ internal sealed class HostJudge(SignalSettings settings)
         }
         TurnClasses(host, nowUnixMs);
         // The silence of a host that was known before this start is only counted from the start on: it may be about to send.
-        if (host.Usage.Rate(nowUnixMs) is not { } rate || (rate == default && nowUnixMs - host.WatchedSinceUnixMs < UsageWindow.ShortestMs))
+        if (host.Usage.Rate(nowUnixMs, host.ResumedUnixMs) is not { } rate || (rate == default && nowUnixMs - host.WatchedSinceUnixMs < UsageWindow.ShortestMs))
         {
             share.AwaitsRate = true;
             return;

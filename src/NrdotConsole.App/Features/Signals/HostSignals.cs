@@ -51,7 +51,7 @@ internal sealed class HostSignals(TelemetryHost host, ScopeSignals? tenant)
     public TelemetryHost Host = host;
 
     /// <summary>Null beyond the limit of tenants.</summary>
-    public ScopeSignals? Tenant { get; } = tenant;
+    public ScopeSignals? Tenant { get; set; } = tenant;
 
     public SignalScope Scope { get; } = new(host.Tenant, host.Key);
 
@@ -76,7 +76,7 @@ internal sealed class HostSignals(TelemetryHost host, ScopeSignals? tenant)
     public ReductionTally Reduction;
     public int OpenAnomalies, Watched, Learning;
 
-    /// <summary>Since the start, as in <see cref="HostRow.SeriesMinted"/>.</summary>
+    /// <summary>As in <see cref="HostRow.SeriesMinted"/>.</summary>
     public long MintedSeries;
 
     /// <summary>Critical processes in the newest scrape.</summary>
@@ -88,6 +88,15 @@ internal sealed class HostSignals(TelemetryHost host, ScopeSignals? tenant)
 
     public SteadyState StaleState;
 
+    /// <summary>While what was kept of it is joined with what the log holds.</summary>
+    public bool IsResuming;
+
+    /// <summary>Identities of the series that were there before the last restart, in order: none of them is new. Null once that is long ago.</summary>
+    public ulong[]? KnownSeries;
+
+    /// <summary>The console's last start, where what was known before it was kept: silence before it was the console's own.</summary>
+    public long ResumedUnixMs;
+
     /// <summary>When to look again though nothing came; and when to feed the detectors with a scrape that may still be arriving.</summary>
     public long DueUnixMs;
     public long SettleUnixMs;
@@ -95,6 +104,17 @@ internal sealed class HostSignals(TelemetryHost host, ScopeSignals? tenant)
     public long MetricIntervalMs => MetricCadence.IntervalMs(CoverageRule.DefaultMetricIntervalMs);
     public long ProcessIntervalMs => ProcessCadence.IntervalMs(MetricIntervalMs);
     public long InventoryIntervalMs => InventoryCadence.IntervalMs(CoverageRule.DefaultInventoryIntervalMs);
+
+    /// <summary>Joins what was kept a while ago with the store's counters, which have begun anew, and with the time that has passed.</summary>
+    public void Resume(DateTimeOffset keptAt, DateTimeOffset now)
+    {
+        var nowUnixMs = now.ToUnixTimeMilliseconds();
+        (IsResuming, ResumedUnixMs) = (true, nowUnixMs);
+        if ((now - keptAt).TotalMilliseconds > UsageWindow.LongestMs) Usage = default;
+        else Usage.Rebase(Math.Min(Host.LastReceivedUnixMs, nowUnixMs), Host.Bytes, Host.Points);
+        // One that has little time left to be heard in time gets as much as any that the console begins to watch.
+        if (nowUnixMs - Host.LastReceivedUnixMs > CoverageRule.FreshWindowMs(ProcessIntervalMs) / 2) WatchedSinceUnixMs = 0;
+    }
 
     public HostSighting Sighting(bool hasDeclared) => new(LastProcessMetricUnixMs, ProcessIntervalMs, InventoryUnixMs, InventoryIntervalMs, hasDeclared, WatchedSinceUnixMs);
 }

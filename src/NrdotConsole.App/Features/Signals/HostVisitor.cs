@@ -69,7 +69,7 @@ internal sealed class HostVisitor(MetricRoles roles, IdentityLedger identities, 
         if (!ReferenceEquals(series.Resource, _resource?.Resource)) _resource = Enter(series.Resource);
         var resource = _resource!;
         var metric = roles.Of(series.Metric);
-        var isNew = series.LastUnixMs >= _dayStart && identities.Notice(series, metric, resource, _now, _day);
+        var isNew = series.LastUnixMs >= _dayStart && identities.Notice(series, metric, resource, _host, _now, _day);
         if (isNew) NewSeries++;
         if (!resource.IsInventory && metric.Role != MetricRole.Collector) CountScraped(series, metric, isNew);
         var isActive = series.LastUnixMs > _activeAfter;
@@ -153,6 +153,9 @@ internal sealed class HostVisitor(MetricRoles roles, IdentityLedger identities, 
         var process = executable.Length > 0 ? Process(executable, labels.Get("process.owner")) : null;
         return new(resource)
         {
+            // What came before the restart is in the totals that were kept.
+            SeenBytes = _host.IsResuming ? resource.Bytes : 0,
+            SeenPoints = _host.IsResuming ? resource.Points : 0,
             Executable = executable,
             Owner = labels.Get("process.owner"),
             IsInventory = isInventory,

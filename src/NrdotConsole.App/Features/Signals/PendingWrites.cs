@@ -16,6 +16,9 @@ internal sealed record KeptSignals
     public IReadOnlyList<FleetEvent> Events { get; init; } = [];
     public long LastEventId { get; init; }
     public long LastVerdictId { get; init; }
+
+    /// <summary>Null where none could be used: detectors, rates and growth begin anew.</summary>
+    public SignalSnapshot? Snapshot { get; init; }
 }
 
 /// <summary>

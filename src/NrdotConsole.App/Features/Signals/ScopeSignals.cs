@@ -30,7 +30,7 @@ internal sealed class ScopeSignals(SignalScope scope)
     public readonly int[] ByHealth = new int[4];
 
     public readonly ScopeAnomalies Anomalies = new();
-    public readonly CardinalityGrowth Growth = new();
+    public CardinalityGrowth Growth = new();
     public readonly PerSecond NewSeries = new();
     public IReadOnlyList<AttributeCardinality> Attributes = [];
     public readonly Queue<FleetEvent> Events = [];

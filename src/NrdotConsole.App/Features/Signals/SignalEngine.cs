@@ -3,6 +3,7 @@ using NrdotConsole.App.Platform.Signals;
 using NrdotConsole.Core.Anomalies;
 using NrdotConsole.Core.Cardinality;
 using NrdotConsole.Core.Cost;
+using NrdotConsole.Core.Coverage;
 using NrdotConsole.Core.Fleet;
 using NrdotConsole.Core.Overview;
 using NrdotConsole.Core.Telemetry;
@@ -19,6 +20,9 @@ internal sealed class SignalEngine
     /// <summary>A scrape may arrive in several requests: detectors are fed when this has passed since its first.</summary>
     const long SettleMs = 2_000;
     const long TrainEveryMs = 10_000;
+
+    /// <summary>A series that is away longer leaves the store's memory, and is a new one when it comes back.</summary>
+    const long KnownSeriesForMs = 1_200_000;
 
     readonly Lock _gate = new();
     readonly SeriesStore _store;
@@ -84,17 +88,42 @@ internal sealed class SignalEngine
             foreach (var day in kept.Usage) Ledger.Add(day);
             foreach (var sketch in kept.Sketches) Daily.TryRestore(kept.SketchDay, sketch.Tenant, sketch.Metric, sketch.Bytes, out _);
             Events.Resume(kept.LastEventId);
-            _watch.Resume(kept.LastVerdictId, kept.Verdicts.Where(v => v.EndedAt is null), now);
+            _watch.Resume(kept.LastVerdictId, kept.Verdicts.Where(v => v.EndedAt is null), kept.Snapshot?.Forests, now);
             foreach (var host in _store.Hosts)
-            {
-                if (host.Tenant == ReservedTenant.Name) continue;
-                var signals = Meet(host);
-                (signals.SeenBytes, signals.SeenPoints) = (host.Bytes, host.Points);
-                Visit(signals, now);
-            }
+                if (host.Tenant != ReservedTenant.Name) Resume(host, kept.Snapshot, now);
+            foreach (var scope in _tenants.Values.Append(Fleet))
+                if (kept.Snapshot?.Scopes.TryGetValue(scope.Scope.Tenant ?? "", out var was) == true) (scope.Growth, scope.LowCritical) = was;
             foreach (var verdict in kept.Verdicts.Reverse()) Apply(verdict, keep: false);
             foreach (var happened in kept.Events.Reverse()) Remember(happened);
         }
+    }
+
+    void Resume(TelemetryHost host, SignalSnapshot? snapshot, DateTimeOffset now)
+    {
+        HostSignals? kept = null;
+        snapshot?.Hosts.Remove((host.Tenant, host.Key), out kept);
+        var signals = Meet(host, kept);
+        kept?.Resume(snapshot!.At, now);
+        (signals.SeenBytes, signals.SeenPoints) = (host.Bytes, host.Points);
+        Visit(signals, now);
+        signals.IsResuming = false;
+        _watch.Adopt(signals);
+        CountWatched(signals, signals.Watched, signals.Learning);
+    }
+
+    /// <summary>Writes what is one for all hosts, and answers the hosts that are to follow. Called under the lock.</summary>
+    public HostSignals[] BeginSnapshot(BinaryWriter to)
+    {
+        HostSignals[] hosts = [.. _hosts.Values];
+        SignalSnapshot.WriteHead(to, this, _watch.Forests, hosts.Length);
+        return hosts;
+    }
+
+    /// <summary>Called under the lock.</summary>
+    public int Snapshot(HostSignals[] hosts, BinaryWriter to)
+    {
+        foreach (var host in hosts) SignalSnapshot.WriteHost(to, host, IdentityLedger.All(_store, host, _roles));
+        return hosts.Length;
     }
 
     public IReadOnlyList<SignalPanels> OnDemandPanels() => _board.OnDemand();
@@ -198,7 +227,7 @@ internal sealed class SignalEngine
         }
     }
 
-    HostSignals Meet(TelemetryHost host)
+    HostSignals Meet(TelemetryHost host, HostSignals? kept = null)
     {
         if (_hosts.TryGetValue((host.Tenant, host.Key), out var known))
         {
@@ -206,7 +235,8 @@ internal sealed class SignalEngine
             return known;
         }
         var tenant = Tenant(host.Tenant);
-        known = new(host, tenant);
+        known = kept ?? new(host, tenant);
+        known.Tenant = tenant;
         _hosts[(host.Tenant, host.Key)] = known;
         Fleet.Hosts.Add(known);
         tenant?.Hosts.Add(known);
@@ -240,6 +270,7 @@ internal sealed class SignalEngine
             Fleet.NewSeries.Add(now.ToUnixTimeMilliseconds(), _visitor.NewSeries);
             host.Tenant?.NewSeries.Add(now.ToUnixTimeMilliseconds(), _visitor.NewSeries);
         }
+        if (host.KnownSeries is not null && now.ToUnixTimeMilliseconds() - _startedUnixMs > KnownSeriesForMs) host.KnownSeries = null;
         NoteHealth(host, now);
         _due.Enqueue((host, host.DueUnixMs), host.DueUnixMs);
     }
@@ -266,6 +297,8 @@ internal sealed class SignalEngine
     void NoteHealth(HostSignals host, DateTimeOffset now)
     {
         var isStale = host.Share.Health == HostHealth.Stale;
+        // Nobody was there to hear it before the start.
+        if (isStale && now.ToUnixTimeMilliseconds() - _startedUnixMs < CoverageRule.FreshWindowMs(host.MetricIntervalMs)) return;
         if (!host.StaleState.Observe(isStale, now.ToUnixTimeMilliseconds())) return;
         if (isStale) Events.Add(now, EventSeverity.Warning, "host.stale", host.Host.Tenant, host.Host.Key, $"{host.Host.Name}: {host.Row!.HealthReason}");
         else Events.Add(now, EventSeverity.Info, "host.returned", host.Host.Tenant, host.Host.Key, $"{host.Host.Name} sends data again");

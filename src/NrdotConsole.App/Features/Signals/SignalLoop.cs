@@ -20,15 +20,24 @@ internal sealed record SignalStores(EventStore Events, KnownHosts Hosts, Verdict
 /// signals: what is to be written waits, and is tried again at the next tick.
 /// </summary>
 internal sealed class SignalLoop(
-    SignalEngine engine, SignalStores stores, SeriesStore store, IngestMeter meter, SignalBoard board, TimeProvider time, ILogger<SignalLoop> logger) : BackgroundService
+    SignalEngine engine, SignalStores stores, SnapshotFile snapshots, SeriesStore store, IngestMeter meter, SignalBoard board, TimeProvider time,
+    ILogger<SignalLoop> logger) : BackgroundService
 {
     static readonly TimeSpan s_usageEvery = TimeSpan.FromSeconds(10);
     static readonly TimeSpan s_sketchesEvery = TimeSpan.FromMinutes(5);
+    static readonly TimeSpan s_snapshotEvery = TimeSpan.FromMinutes(2);
     static readonly TimeSpan s_warnEvery = TimeSpan.FromMinutes(1);
 
+    /// <summary>Writing what was learnt takes at most one part of so many of the time.</summary>
+    const int SnapshotShare = 50;
+
     readonly OwnSeries _own = new(store);
-    DateTimeOffset _usageAt, _sketchesAt, _warnedAt;
+    DateTimeOffset _usageAt, _sketchesAt, _warnedAt, _snapshotDue;
+    Task _snapshot = Task.CompletedTask;
     bool _isResumed;
+
+    /// <summary>Done when no snapshot is being written.</summary>
+    public Task SnapshotWritten => _snapshot;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -53,7 +62,7 @@ internal sealed class SignalLoop(
     {
         var now = time.GetUtcNow();
         var today = DateOnly.FromDateTime(now.UtcDateTime);
-        var open = await stores.Verdicts.PageAsync(new() { OpenOnly = true, Page = new(0, PageRequest.MaxLimit) }, ct);
+        var open = await OpenAsync(ct);
         var recent = await stores.Verdicts.PageAsync(new() { Page = new(0, ScopeAnomalies.RecentLimit) }, ct);
         engine.Resume(
             new()
@@ -62,13 +71,27 @@ internal sealed class SignalLoop(
                 Usage = await stores.Usage.SinceAsync(new(today.Year, today.Month, 1), ct),
                 SketchDay = today,
                 Sketches = await stores.Sketches.OfAsync(today, ct),
-                Verdicts = [.. open.Items.UnionBy(recent.Items, v => v.Id).OrderByDescending(v => v.Id)],
+                Verdicts = [.. open.UnionBy(recent.Items, v => v.Id).OrderByDescending(v => v.Id)],
                 Events = (await stores.Events.PageAsync(null, null, null, new(0, SignalMoment.ShownEvents), ct)).Items,
                 LastEventId = await stores.Events.LastIdAsync(ct),
                 LastVerdictId = await stores.Verdicts.LastIdAsync(ct),
+                Snapshot = snapshots.TryRead(now),
             },
             now);
         (_usageAt, _sketchesAt, _isResumed) = (now, now, true);
+        _snapshotDue = now + s_snapshotEvery;
+    }
+
+    /// <summary>All that are open, however many: one that was left out would stand open for ever.</summary>
+    async Task<List<AnomalyVerdict>> OpenAsync(CancellationToken ct)
+    {
+        var open = new List<AnomalyVerdict>();
+        while (true)
+        {
+            var page = await stores.Verdicts.PageAsync(new() { OpenOnly = true, Page = new(open.Count, PageRequest.MaxLimit) }, ct);
+            open.AddRange(page.Items);
+            if (page.Items.Count == 0 || open.Count >= page.Total) return open;
+        }
     }
 
     public async Task TickAsync(DateTimeOffset now, CancellationToken ct = default)
@@ -84,6 +107,7 @@ internal sealed class SignalLoop(
             engine.Tick(now);
             if (engine.Read(TakeHistoryDue)) _own.Write(Overviews(), now);
             await WriteAsync(now, ct);
+            if (_snapshot.IsCompleted && now >= _snapshotDue) _snapshot = Task.Run(WriteSnapshot, CancellationToken.None);
         }
         catch (DbException fault)
         {
@@ -96,8 +120,25 @@ internal sealed class SignalLoop(
     /// <summary>Everything that is kept over a restart, now.</summary>
     public async Task SaveAsync(DateTimeOffset now)
     {
+        await _snapshot;
+        WriteSnapshot();
         (_usageAt, _sketchesAt) = (default, default);
         await WriteAsync(now, CancellationToken.None);
+    }
+
+    void WriteSnapshot()
+    {
+        var begun = time.GetTimestamp();
+        try
+        {
+            snapshots.Write(engine);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            logger.LogWarning("What detectors and rates have learnt could not be written ({Fault}); it is tried again. Until then a restart learns it anew.", fault.Message);
+        }
+        var (next, rest) = (s_snapshotEvery, SnapshotShare * time.GetElapsedTime(begun));
+        _snapshotDue = time.GetUtcNow() + (next > rest ? next : rest);
     }
 
     async Task WriteAsync(DateTimeOffset now, CancellationToken ct)

@@ -19,6 +19,7 @@ internal sealed class SignalsModule : Module
         builder.Services.AddSingleton<UsageStore>();
         builder.Services.AddSingleton<SketchStore>();
         builder.Services.AddSingleton<SignalStores>();
+        builder.Services.AddSingleton<SnapshotFile>();
         builder.Services.AddSingleton<IngestMeter>();
         builder.Services.AddSingleton<SignalEngine>();
         builder.Services.AddSingleton<SignalLoop>();
