@@ -88,7 +88,7 @@ public sealed class AgentDriftTests : IAsyncLifetime
         await RunsAsync("receivers: {otlp: {}}");
         _host.Time.Advance(TimeSpan.FromMinutes(5));
         Assert.Null((await _host.PostAsync(Told.Heartbeat(_uid, ++_number))).RemoteConfig);
-        _host.Assignments.TryAgain(_uid.ToString());
+        await _host.Assignments.TryAgainAsync(_uid.ToString(), AgentHost.Config(Assigned), AgentHost.Deed);
         var offer = await _host.PostAsync(Told.Heartbeat(_uid, ++_number));
         Assert.Equal(Assigned, Told.Yaml(offer.RemoteConfig!));
         _host.Time.Advance(TimeSpan.FromMinutes(5));

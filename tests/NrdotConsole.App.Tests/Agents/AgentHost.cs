@@ -18,6 +18,8 @@ namespace NrdotConsole.App.Tests.Agents;
 /// <summary>The OpAMP server on Kestrel and a free port, with a real database, in simulated time.</summary>
 internal sealed class AgentHost : IAsyncDisposable
 {
+    public static readonly AuditEntry Deed = new(new("ann", ActorKind.User), "agent.order", "agent:one", Reason: "a test says so");
+
     public const string Token = "nre_0123456789abcdefghij";
 
     readonly TempDirectory _directory;

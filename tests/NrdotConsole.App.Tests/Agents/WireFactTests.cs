@@ -107,7 +107,7 @@ public sealed class WireFactTests : IAsyncLifetime
         await _host.Assignments.AssignAsync([_uid.ToString()], AgentHost.Config("a: 1\n"), null);
         var first = await _host.PostAsync(Told.Heartbeat(_uid, 2));
         await _host.PostAsync(Told.Status(_uid, 3, first, RemoteConfigStatuses.Failed, "port in use"));
-        _host.Assignments.TryAgain(_uid.ToString());
+        await _host.Assignments.TryAgainAsync(_uid.ToString(), AgentHost.Config("a: 1\n"), AgentHost.Deed);
         Assert.Equal((AgentConfigState.Pending, null), (State(), Agent.Error));
 
         // An agent passes over a hash that it has dealt with: the further try has another one. What it says of the first try counts no more.
@@ -119,7 +119,7 @@ public sealed class WireFactTests : IAsyncLifetime
         Assert.Null((await _host.PostAsync(Told.Heartbeat(_uid, 6))).RemoteConfig);
         Assert.Equal((AgentConfigState.Failed, "port in use, still"), (State(), Agent.Error));
 
-        _host.Assignments.TryAgain(_uid.ToString());
+        await _host.Assignments.TryAgainAsync(_uid.ToString(), AgentHost.Config("a: 1\n"), AgentHost.Deed);
         var third = await _host.PostAsync(Told.Heartbeat(_uid, 7));
         Assert.NotEqual(second.RemoteConfig.Hash.ToArray(), third.RemoteConfig!.Hash.ToArray());
         await _host.PostAsync(Told.Status(_uid, 8, third, RemoteConfigStatuses.Applied));
@@ -372,8 +372,7 @@ public sealed class WireFactTests : IAsyncLifetime
         await _host.Assignments.AssignAsync([_uid.ToString()], AgentHost.Config("a: 1\n"), null);
         await agent.ReceiveAsync();
         var entry = _host.Directory.Entry(_uid)!;
-        entry.RestartAsked = true;
-        entry.Session!.Wake();
+        await _host.Get<RestartOrders>().GiveAsync(entry, AgentHost.Deed);
         var command = await agent.ReceiveAsync();
         Assert.Equal((AgentCommand.Restart, null, ServerToAgentFlags.None), (command.Command, command.RemoteConfig, command.Flags));
         Assert.Null((await agent.AskAsync(Told.Heartbeat(_uid, 2))).Command);

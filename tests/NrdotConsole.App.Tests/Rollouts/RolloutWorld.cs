@@ -115,7 +115,7 @@ internal sealed class RolloutWorld : IDisposable
         Rings.LoadAsync().GetAwaiter().GetResult();
         Directory = new();
         var bodies = new ConfigBodies(Database, Time);
-        Assignments = new(Database, Directory, bodies, Time);
+        Assignments = new(Database, Directory, bodies, Audit, Time);
         Board = new(Time);
         Changes = new(Database, Audit, Time);
         Lever = new(Database, Audit, Time);

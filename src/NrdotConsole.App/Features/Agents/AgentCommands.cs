@@ -12,7 +12,7 @@ internal sealed record AgentRefusal(string Title, string Detail, bool NotFound =
 
 /// <summary>What people order of single agents. Each deed is in the audit log.</summary>
 internal sealed class AgentCommands(
-    AgentDirectory directory, ConfigAssignments assignments, DesiredConfigs configs, AgentStore store, EnrolmentTokenStore tokens, SafetyLever lever, AuditLog audit)
+    AgentDirectory directory, ConfigAssignments assignments, DesiredConfigs configs, AgentStore store, RestartOrders restarts, EnrolmentTokenStore tokens, SafetyLever lever)
 {
     /// <summary>Assigns what main desires: whatever the agent was assigned or came to run instead ends.</summary>
     /// <returns>Null, or why not.</returns>
@@ -22,9 +22,7 @@ internal sealed class AgentCommands(
         if (!agent.IsSteered) return new("This agent takes no configuration.", "It does not have the capability AcceptsRemoteConfig. Run it under the console's supervisor.");
         if (lever.IsPulled) return new("The safety lever is pulled.", "Nothing is sent to the fleet until it is released.");
         if (configs.Of(agent) is not { } config) return new("It is not known yet what this agent should run.", "Its host has no ring yet: that takes some seconds after it is first seen.");
-        await audit.AppendAsync(new(actor, "agent.revert", $"agent:{uid}", new { agent.AssignedHash, agent.EffectiveHash }, new { AssignedHash = config.Hash }, reason), ct);
-        await assignments.AssignAsync([uid], config, null, ct);
-        assignments.TryAgain(uid);
+        await assignments.TryAgainAsync(uid, config, new(actor, "agent.revert", $"agent:{uid}", new { agent.AssignedHash, agent.EffectiveHash }, new { AssignedHash = config.Hash }, reason), ct);
         return null;
     }
 
@@ -33,14 +31,7 @@ internal sealed class AgentCommands(
         if (directory.Entry(uid) is not { } entry) return AgentRefusal.Unknown(uid);
         if (!entry.Current.Can(AgentCapabilities.AcceptsRestartCommand)) return new("This agent takes no restart command.", "It does not have the capability AcceptsRestartCommand.");
         if (!entry.Current.Connected) return new("This agent is not connected.", "A restart is ordered of agents that are there.");
-        await audit.AppendAsync(new(actor, "agent.restart", $"agent:{uid}", Reason: reason), ct);
-        AgentSession? session;
-        lock (entry)
-        {
-            entry.RestartAsked = true;
-            session = entry.Session;
-        }
-        session?.Wake();
+        await restarts.GiveAsync(entry, new(actor, "agent.restart", $"agent:{uid}", Reason: reason), ct);
         return null;
     }
 

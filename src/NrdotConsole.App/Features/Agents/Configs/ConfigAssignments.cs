@@ -1,4 +1,5 @@
 using Dapper;
+using NrdotConsole.App.Platform.Audit;
 using NrdotConsole.App.Platform.Data;
 using NrdotConsole.Core.Profiles;
 using NrdotConsole.Protocol.OpAmp;
@@ -9,7 +10,7 @@ namespace NrdotConsole.App.Features.Agents;
 /// Which configuration each agent shall run. It is durable before an agent is offered it. A connected agent is offered it at
 /// once, one that polls at its next poll, one that is away when it comes back.
 /// </summary>
-internal sealed class ConfigAssignments(ConsoleDatabase database, AgentDirectory directory, ConfigBodies bodies, TimeProvider time) : IDisposable
+internal sealed class ConfigAssignments(ConsoleDatabase database, AgentDirectory directory, ConfigBodies bodies, AuditLog audit, TimeProvider time) : IDisposable
 {
     // One after the other, so that memory and rows end alike.
     readonly SemaphoreSlim _assigning = new(1, 1);
@@ -44,7 +45,7 @@ internal sealed class ConfigAssignments(ConsoleDatabase database, AgentDirectory
             await connection.ExecuteAsync(
                 """
                 INSERT INTO agent_assignments (uid, hash, change_id, assigned_at) VALUES (@Uid, @Hash, @changeId, @now)
-                ON CONFLICT (uid) DO UPDATE SET hash = @Hash, change_id = @changeId, assigned_at = @now
+                ON CONFLICT (uid) DO UPDATE SET try = CASE WHEN hash = @Hash THEN try ELSE 0 END, hash = @Hash, change_id = @changeId, assigned_at = @now
                 """, entries.Select(e => new { Uid = e.Uid.ToString(), config.Hash, changeId, now }), transaction);
             await transaction.CommitAsync(ct);
         }
@@ -61,19 +62,44 @@ internal sealed class ConfigAssignments(ConsoleDatabase database, AgentDirectory
         }
     }
 
-    /// <summary>Has an agent try its assigned configuration once more though it had it: after a drift, or where it failed. Its earlier answer counts no more.</summary>
-    public void TryAgain(string uid)
+    /// <summary>
+    /// Assigns a configuration and has the agent try it once more though it had it: after a drift, or where it failed. Its earlier
+    /// answer counts no more. The wish stands with its deed until the agent has answered it, whatever becomes of this process.
+    /// </summary>
+    public async Task TryAgainAsync(string uid, CollectorConfig config, AuditEntry deed, CancellationToken ct = default)
     {
         if (directory.Entry(uid) is not { } entry) return;
-        AgentSession? session;
-        lock (entry)
+        await _assigning.WaitAsync(ct);
+        try
         {
             var now = time.GetUtcNow();
-            (entry.Offered, entry.Try) = (null, Math.Max(entry.Try + 1, (uint)now.ToUnixTimeSeconds()));
-            directory.Publish(entry, entry.Current with { ReportedHash = null, Status = RemoteConfigStatuses.Unset, Error = null, StatusAt = now, AssignedAt = now });
-            session = entry.Session;
+            var nth = Math.Max(entry.Try + 1, (uint)now.ToUnixTimeSeconds());
+            await using (var connection = await database.OpenAsync(ct))
+            await using (var transaction = await connection.BeginTransactionAsync(ct))
+            {
+                await bodies.SaveAsync(transaction, config.Hash, config.Yaml);
+                await connection.ExecuteAsync(
+                    """
+                    INSERT INTO agent_assignments (uid, hash, change_id, assigned_at, try) VALUES (@uid, @Hash, NULL, @now, @nth)
+                    ON CONFLICT (uid) DO UPDATE SET hash = @Hash, change_id = NULL, assigned_at = @now, try = @nth
+                    """, new { uid = entry.Uid.ToString(), config.Hash, now, nth = (long)nth }, transaction);
+                await audit.AppendAsync(transaction, deed, ct);
+                await transaction.CommitAsync(ct);
+            }
+            lock (entry)
+            {
+                (entry.Offered, entry.Try) = (null, nth);
+                directory.Publish(entry, entry.Current with
+                {
+                    AssignedHash = config.Hash, ChangeId = null, AssignedAt = now, ReportedHash = null, Status = RemoteConfigStatuses.Unset, Error = null, StatusAt = now,
+                });
+            }
         }
-        session?.Wake();
+        finally
+        {
+            _assigning.Release();
+        }
+        entry.Session?.Wake();
     }
 
     /// <summary>What an agent shall run; null where nothing is assigned.</summary>

@@ -40,6 +40,7 @@ internal sealed class AgentSession(OpAmpServer server, AgentCredential credentia
         LastHeard = server.Time.GetUtcNow();
         if (Attach(message) is { } refusal) return refusal;
         var entry = _entry!;
+        server.Restarts.TryTake(entry);
         lock (entry)
         {
             var flags = entry.Merge(server, message, transport, address, LastHeard);
@@ -52,6 +53,7 @@ internal sealed class AgentSession(OpAmpServer server, AgentCredential credentia
     public ServerToAgent? Next()
     {
         if (_entry is not { } entry) return null;
+        if (entry.Session == this) server.Restarts.TryTake(entry);
         lock (entry) return entry.Session == this ? Compose(entry, ServerToAgentFlags.None, asked: false) : null;
     }
 
@@ -149,9 +151,9 @@ internal sealed class AgentSession(OpAmpServer server, AgentCredential credentia
     ServerToAgent? Compose(AgentEntry entry, ServerToAgentFlags flags, bool asked)
     {
         var reply = new ServerToAgent(entry.Uid) { Capabilities = OpAmpServer.Capabilities, Flags = flags };
-        if (entry.RestartAsked && entry.Current.Can(AgentCapabilities.AcceptsRestartCommand) && flags == ServerToAgentFlags.None)
+        if (entry.RestartTaken && entry.Current.Can(AgentCapabilities.AcceptsRestartCommand) && flags == ServerToAgentFlags.None)
         {
-            entry.RestartAsked = false;
+            entry.RestartTaken = false;
             return reply with { Command = AgentCommand.Restart };
         }
         var config = entry.ConfigToOffer(server);

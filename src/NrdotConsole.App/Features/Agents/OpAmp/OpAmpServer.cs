@@ -8,7 +8,8 @@ namespace NrdotConsole.App.Features.Agents;
 
 /// <summary>What all sessions share: who is known, what is assigned, what may be offered, and how much at once.</summary>
 internal sealed class OpAmpServer(
-    AgentDirectory directory, ConfigBodies bodies, AgentComponents components, AgentSecrets secrets, EnrolmentTokenStore tokens, OpAmpSettings settings, OpAmpCounters counters, TimeProvider time)
+    AgentDirectory directory, ConfigBodies bodies, AgentComponents components, AgentSecrets secrets, EnrolmentTokenStore tokens, RestartOrders restarts,
+    OpAmpSettings settings, OpAmpCounters counters, TimeProvider time)
 {
     public const ServerCapabilities Capabilities =
         ServerCapabilities.AcceptsStatus | ServerCapabilities.OffersRemoteConfig | ServerCapabilities.AcceptsEffectiveConfig
@@ -29,6 +30,7 @@ internal sealed class OpAmpServer(
     public AgentComponents Components => components;
     public AgentSecrets Secrets => secrets;
     public EnrolmentTokenStore Tokens => tokens;
+    public RestartOrders Restarts => restarts;
     public OpAmpSettings Settings => settings;
     public OpAmpCounters Counters => counters;
     public TimeProvider Time => time;

@@ -16,6 +16,7 @@ internal static class OpAmpServices
         services.AddSingleton<FirstEnrolmentToken>();
         services.AddSingleton<AgentSecrets>();
         services.AddSingleton<AgentStore>();
+        services.AddSingleton<RestartOrders>();
         services.AddSingleton<ConfigAssignments>();
         services.AddSingleton<OpAmpServer>();
         services.AddSingleton<OpAmpSockets>();

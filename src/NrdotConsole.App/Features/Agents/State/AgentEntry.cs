@@ -56,13 +56,16 @@ internal sealed class AgentEntry(Guid uid, Agent agent)
     /// <summary>The hash of the offer's secret stands in the database.</summary>
     public bool OfferStored { get; set; }
 
-    /// <summary>Asked for by a person, gone with the process.</summary>
-    public bool RestartAsked { get; set; }
+    /// <summary>When a person ordered a restart that waits to be delivered (<see cref="RestartOrders"/>).</summary>
+    public DateTimeOffset? RestartOrderedAt { get; set; }
+
+    /// <summary>The order's row is gone: it is sent with what the agent is told next.</summary>
+    public bool RestartTaken { get; set; }
 
     /// <summary>When the agent was last offered a configuration and which, by whatever connection.</summary>
     public (string Hash, DateTimeOffset At)? Offered { get; set; }
 
-    /// <summary>Which further try of the assigned configuration a person asked for last, as in <see cref="OfferHash"/>; gone with the process.</summary>
+    /// <summary>Which further try of the assigned configuration a person asked for last, as in <see cref="OfferHash"/>.</summary>
     public uint Try { get; set; }
 
     /// <summary>Asks for its full state left for now, and since when: two that answer each other's gaps must not do so for ever.</summary>

@@ -3,7 +3,8 @@ using System.Data.Common;
 namespace NrdotConsole.App.Features.Agents;
 
 /// <summary>Once a second: judges drift, writes what changed, and tells of agents that have fallen silent. At the end it writes the rest.</summary>
-internal sealed class AgentLoop(AgentDirectory directory, AgentStore store, DriftWatch drift, AgentBoard board, OpAmpSettings settings, TimeProvider time, ILogger<AgentLoop> log) : BackgroundService
+internal sealed class AgentLoop(
+    AgentDirectory directory, AgentStore store, RestartOrders restarts, DriftWatch drift, AgentBoard board, OpAmpSettings settings, TimeProvider time, ILogger<AgentLoop> log) : BackgroundService
 {
     static readonly TimeSpan LastSeenEvery = TimeSpan.FromMinutes(1), WarnEvery = TimeSpan.FromMinutes(1);
 
@@ -56,6 +57,7 @@ internal sealed class AgentLoop(AgentDirectory directory, AgentStore store, Drif
         {
             while (await store.SaveAsync()) { }
             if (lastSeen) await store.SaveLastSeenAsync();
+            await restarts.ExpireAsync(directory.Entries);
         }
         catch (DbException fault)
         {

@@ -23,8 +23,9 @@ internal sealed class AgentStore(
             SELECT a.uid AS Uid, a.tenant AS Tenant, a.host_key AS HostKey, a.state AS State, a.sequence AS Sequence, a.transport AS Transport, a.address AS Address,
                    a.first_seen AS FirstSeen, a.last_seen AS LastSeen, a.status_at AS StatusAt, a.effective_hash AS EffectiveHash, a.effective_at AS EffectiveAt,
                    a.drift_since AS DriftSince, a.token_id AS TokenId, a.parent_uid AS ParentUid, a.secret_hash AS SecretHash, a.next_secret_hash AS NextSecretHash,
-                   a.heartbeat_s AS HeartbeatSeconds, s.hash AS AssignedHash, s.change_id AS ChangeId, s.assigned_at AS AssignedAt
-            FROM agents a LEFT JOIN agent_assignments s ON s.uid = a.uid
+                   a.heartbeat_s AS HeartbeatSeconds, s.hash AS AssignedHash, s.change_id AS ChangeId, s.assigned_at AS AssignedAt, s.try AS Try,
+                   r.ordered_at AS RestartOrderedAt
+            FROM agents a LEFT JOIN agent_assignments s ON s.uid = a.uid LEFT JOIN agent_restarts r ON r.uid = a.uid
             """);
         foreach (var row in rows)
         {
@@ -93,6 +94,7 @@ internal sealed class AgentStore(
         {
             await connection.ExecuteAsync("DELETE FROM agents WHERE uid = @Uid", new { Uid = entry.Uid.ToString() }, transaction);
             await connection.ExecuteAsync("DELETE FROM agent_assignments WHERE uid = @Uid", new { Uid = entry.Uid.ToString() }, transaction);
+            await connection.ExecuteAsync("DELETE FROM agent_restarts WHERE uid = @Uid", new { Uid = entry.Uid.ToString() }, transaction);
             var agent = entry.Current;
             await audit.AppendAsync(transaction, new(actor, "agent.remove", $"agent:{uid}", Before: new { agent.Tenant, agent.HostKey, agent.HostName, agent.Type, agent.Version }, Reason: reason), ct);
             await transaction.CommitAsync(ct);
@@ -159,6 +161,8 @@ internal sealed class AgentStore(
         public string? AssignedHash { get; init; }
         public long? ChangeId { get; init; }
         public DateTimeOffset? AssignedAt { get; init; }
+        public long? Try { get; init; }
+        public DateTimeOffset? RestartOrderedAt { get; init; }
 
         public AgentEntry ToEntry()
         {
@@ -171,7 +175,7 @@ internal sealed class AgentStore(
             var entry = new AgentEntry(Guid.Parse(Uid), agent)
             {
                 State = State, Sequence = (ulong)Sequence, ParentUid = ParentUid is null ? null : Guid.Parse(ParentUid), SecretHash = SecretHash, NextSecretHash = NextSecretHash,
-                OfferedHeartbeat = HeartbeatSeconds, Stored = true, StoredLastSeen = LastSeen,
+                OfferedHeartbeat = HeartbeatSeconds, Stored = true, StoredLastSeen = LastSeen, Try = (uint)(Try ?? 0), RestartOrderedAt = RestartOrderedAt,
             };
             entry.Set(AgentMerge.Describe(agent, State.Length > 0 ? entry.ReadState() : new AgentToServer(entry.Uid), entry, null, LastSeen));
             return entry;
