@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using NrdotConsole.Core.Overview;
 
 namespace NrdotConsole.Core.Anomalies;
@@ -14,7 +15,12 @@ public sealed record DetectorVote(string Detector, string Feature, double Score,
 public sealed record AnomalyVerdict(
     long Id, string Tenant, string HostKey, string HostName, string Executable, string Owner,
     AnomalyLevel Level, double Score, DateTimeOffset StartedAt, DateTimeOffset? EndedAt,
-    string Explanation, IReadOnlyList<DetectorVote> Votes, IReadOnlyDictionary<string, double> Features);
+    string Explanation, IReadOnlyList<DetectorVote> Votes, IReadOnlyDictionary<string, double> Features)
+{
+    /// <summary>What somebody said it was; known of verdicts that were read from where they are kept, absent where nobody did.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public VerdictLabel? Label { get; init; }
+}
 
 public sealed record AnomalySummary(
     SignalScope Scope, DateTimeOffset At, int Active, int Learning, int Watched,

@@ -25,7 +25,7 @@ public sealed class SignalPageStatesTests : PageTest
     public SignalPageStatesTests()
     {
         _database = _directory.OpenDatabase(Time);
-        Services.AddSingleton(new VerdictStore(_database));
+        Services.AddFeedback(_database);
         OnCircuit();
     }
 

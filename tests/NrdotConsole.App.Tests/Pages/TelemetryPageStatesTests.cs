@@ -29,6 +29,7 @@ public sealed class TelemetryPageStatesTests : PageTest
     public TelemetryPageStatesTests()
     {
         _database = _directory.OpenDatabase(Time);
+        Services.AddFeedback(_database);
         Services.AddSingleton(new RingAssignments(new RingStore(_database), Time));
         _store = new(new(), Time);
         _engine = new(_store);

@@ -7,6 +7,9 @@ using NrdotConsole.Core.Anomalies;
 
 namespace NrdotConsole.App.Features.Anomalies;
 
+/// <summary>What somebody said a verdict was, or that nobody did.</summary>
+internal enum LabelFilter { Real, FalseAlarm, None }
+
 /// <summary>Which verdicts: null fields do not filter. A verdict is within the times if it was open at any moment of them.</summary>
 internal sealed record VerdictQuery
 {
@@ -17,6 +20,7 @@ internal sealed record VerdictQuery
     public DateTimeOffset? From { get; init; }
     public DateTimeOffset? To { get; init; }
     public bool OpenOnly { get; init; }
+    public LabelFilter? Label { get; init; }
     public PageRequest Page { get; init; } = new(0, PageRequest.DefaultLimit);
 }
 
@@ -28,7 +32,8 @@ internal sealed class VerdictStore(ConsoleDatabase database)
 {
     public const int Capacity = 100_000;
 
-    const string Columns = "v.id, v.tenant, v.host_key AS HostKey, v.host_name AS HostName, v.executable, v.owner, v.level, v.score, v.started_at AS StartedAt, v.ended_at AS EndedAt, v.explanation, v.votes, v.features";
+    const string Columns = "v.id, v.tenant, v.host_key AS HostKey, v.host_name AS HostName, v.executable, v.owner, v.level, v.score, v.started_at AS StartedAt, v.ended_at AS EndedAt, v.explanation, v.votes, v.features, l.is_real AS IsReal, l.note, l.labelled_by AS LabelledBy, l.labelled_at AS LabelledAt";
+    const string Labels = "LEFT JOIN anomaly_labels l ON l.verdict_id = v.id";
 
     /// <summary>Newest id given, or 0.</summary>
     public async Task<long> LastIdAsync(CancellationToken ct = default)
@@ -66,13 +71,14 @@ internal sealed class VerdictStore(ConsoleDatabase database)
     /// <summary>Each verdict in its last revision, newest first.</summary>
     public async Task<Page<AnomalyVerdict>> PageAsync(VerdictQuery query, CancellationToken ct = default)
     {
-        var where = new StringBuilder("FROM verdicts v WHERE v.revision = (SELECT max(revision) FROM verdicts WHERE id = v.id) AND v.level >= @MinimumLevel");
+        var where = new StringBuilder($"FROM verdicts v {Labels} WHERE v.revision = (SELECT max(revision) FROM verdicts WHERE id = v.id) AND v.level >= @MinimumLevel");
         if (query.Tenant is not null) where.Append(" AND v.tenant = @Tenant");
         if (query.HostKey is not null) where.Append(" AND v.host_key = @HostKey");
         if (query.Executable is not null) where.Append(" AND v.executable = @Executable");
         if (query.From is not null) where.Append(" AND (v.ended_at IS NULL OR v.ended_at >= @From)");
         if (query.To is not null) where.Append(" AND v.started_at < @To");
         if (query.OpenOnly) where.Append(" AND v.ended_at IS NULL");
+        if (query.Label is { } label) where.Append(label switch { LabelFilter.Real => " AND l.is_real = 1", LabelFilter.FalseAlarm => " AND l.is_real = 0", _ => " AND l.verdict_id IS NULL" });
         var values = new
         {
             query.Tenant, query.HostKey, query.Executable, query.MinimumLevel, query.From, query.To, query.Page.Offset, query.Page.Limit,
@@ -87,7 +93,7 @@ internal sealed class VerdictStore(ConsoleDatabase database)
     public async Task<IReadOnlyList<AnomalyVerdict>> RevisionsAsync(long id, CancellationToken ct = default)
     {
         await using var connection = await database.OpenAsync(ct);
-        var rows = await connection.QueryAsync<Row>($"SELECT {Columns} FROM verdicts v WHERE v.id = @id ORDER BY v.revision", new { id });
+        var rows = await connection.QueryAsync<Row>($"SELECT {Columns} FROM verdicts v {Labels} WHERE v.id = @id ORDER BY v.revision", new { id });
         return [.. rows.Select(r => r.ToVerdict())];
     }
 
@@ -106,9 +112,16 @@ internal sealed class VerdictStore(ConsoleDatabase database)
         public string Explanation { get; init; } = "";
         public string Votes { get; init; } = "";
         public string Features { get; init; } = "";
+        public bool? IsReal { get; init; }
+        public string Note { get; init; } = "";
+        public string LabelledBy { get; init; } = "";
+        public DateTimeOffset? LabelledAt { get; init; }
 
         public AnomalyVerdict ToVerdict() => new(
             Id, Tenant, HostKey, HostName, Executable, Owner, Level, Score, StartedAt, EndedAt, Explanation,
-            JsonSerializer.Deserialize<DetectorVote[]>(Votes)!, JsonSerializer.Deserialize<Dictionary<string, double>>(Features)!);
+            JsonSerializer.Deserialize<DetectorVote[]>(Votes)!, JsonSerializer.Deserialize<Dictionary<string, double>>(Features)!)
+        {
+            Label = IsReal is { } isReal ? new(isReal ? AnomalyLabel.Real : AnomalyLabel.FalseAlarm, Note, LabelledBy, LabelledAt!.Value) : null,
+        };
     }
 }

@@ -6,6 +6,9 @@ internal static class Permissions
     /// <summary>Live panels, hosts, metrics, queries: every role.</summary>
     public const string TelemetryRead = "telemetry.read";
 
+    /// <summary>Saying what an anomaly was: labels of verdicts, and reports of anomalies that no verdict told: operator, admin.</summary>
+    public const string AnomaliesLabel = "anomalies.label";
+
     /// <summary>Cost figures and reports: manager, operator, admin.</summary>
     public const string CostRead = "cost.read";
 
@@ -38,7 +41,7 @@ internal static class Permissions
 
     public static readonly IReadOnlyList<string> All =
     [
-        TelemetryRead, CostRead, IngestManage, PeopleManage, AuditRead,
+        TelemetryRead, AnomaliesLabel, CostRead, IngestManage, PeopleManage, AuditRead,
         ConfigRead, ConfigWrite, ChangesApprove, ChangesRun, AgentsManage, FlagsEvaluate,
     ];
 
@@ -46,6 +49,7 @@ internal static class Permissions
     public static string Describe(string permission) => permission switch
     {
         TelemetryRead => "Read live panels, hosts, metrics and queries",
+        AnomaliesLabel => "Say what an anomaly was: label verdicts, report missed ones",
         CostRead => "Read cost figures and reports",
         IngestManage => "Make and revoke ingest tokens, set ingest limits",
         PeopleManage => "Add and change users, roles and everybody's API tokens",

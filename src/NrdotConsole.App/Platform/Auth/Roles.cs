@@ -12,7 +12,7 @@ internal static class Roles
     {
         Viewer => [Permissions.TelemetryRead, Permissions.ConfigRead, Permissions.FlagsEvaluate],
         Manager => [.. PermissionsOf(Viewer), Permissions.CostRead, Permissions.AuditRead],
-        Operator => [.. PermissionsOf(Viewer), Permissions.CostRead, Permissions.ConfigWrite, Permissions.ChangesApprove, Permissions.ChangesRun],
+        Operator => [.. PermissionsOf(Viewer), Permissions.AnomaliesLabel, Permissions.CostRead, Permissions.ConfigWrite, Permissions.ChangesApprove, Permissions.ChangesRun],
         Admin => Permissions.All,
         _ => [],
     };
@@ -21,7 +21,7 @@ internal static class Roles
     {
         Viewer => "Sees live panels, hosts and metrics",
         Manager => "A viewer who also sees cost, reports and the audit log",
-        Operator => "On call: sees the fleet and its cost, drafts, approves and runs changes, pulls the lever",
+        Operator => "On call: sees the fleet and its cost, says what anomalies were, drafts, approves and runs changes, pulls the lever",
         Admin => "May do everything, people and tokens included",
         _ => role,
     };
