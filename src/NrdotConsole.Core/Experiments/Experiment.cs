@@ -12,7 +12,7 @@ public sealed record ExperimentMetric(string Signal, MetricGoal Goal, double? Bo
 /// <summary>Hosts of rings; or, where a flag is named, hosts that have it on (treatment) or off (control), within those rings if any.</summary>
 public sealed record ExperimentArm(IReadOnlyList<int> Rings);
 
-/// <summary>An experiment of experiments.yaml. It runs from when it is first seen, for <paramref name="Duration"/>.</summary>
+/// <summary>An experiment of experiments.yaml. It runs from when it is first seen, or from <see cref="Before"/> later, for <paramref name="Duration"/>.</summary>
 public sealed record Experiment(string Key, string Hypothesis, ExperimentArm Control, ExperimentArm Treatment, IReadOnlyList<ExperimentMetric> Metrics, TimeSpan Duration)
 {
     /// <summary>Most looks at a result; the level is spent over them.</summary>
@@ -20,6 +20,9 @@ public sealed record Experiment(string Key, string Hypothesis, ExperimentArm Con
 
     public bool IsEnabled { get; init; } = true;
     public string? Flag { get; init; }
+
+    /// <summary>How long hosts are watched before the run, to take out of the comparison how they differed already. None: zero.</summary>
+    public TimeSpan Before { get; init; }
 
     /// <summary>One a day, at most <see cref="MostLooks"/>, at least one.</summary>
     public int Looks => (int)Math.Clamp(Math.Floor(Duration.TotalDays), 1, MostLooks);
@@ -40,6 +43,9 @@ public static class ExperimentSignals
         DetectionRate = "anomaly.detection_rate", FalsePositiveRate = "anomaly.false_positive_rate";
 
     public static readonly IReadOnlyList<string> All = [CriticalCoverage, Coverage, Cost, Series, Anomalies, DetectionRate, FalsePositiveRate];
+
+    /// <summary>A share of what people labelled, counted by host; the others are averages of a host's samples.</summary>
+    public static bool IsLabelled(string signal) => signal is DetectionRate or FalsePositiveRate;
 
     public static bool IsRatio(string signal) => signal is Cost or Series;
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using MudBlazor.Services;
 using NrdotConsole.App.Features.Agents;
 using NrdotConsole.App.Features.Agents.Pages;
+using NrdotConsole.App.Features.Anomalies;
 using NrdotConsole.App.Features.Changes;
 using NrdotConsole.App.Features.Changes.Pages;
 using NrdotConsole.App.Features.Experiments;
@@ -39,6 +40,7 @@ public sealed class SteerPagesTests : PageTest
         Services.AddSingleton<FlagStore>();
         Services.AddSingleton<FlagUseLog>();
         Services.AddSingleton<FlagBoard>();
+        Services.AddSingleton<FeedbackStore>();
         Services.AddSingleton<ExperimentStore>();
         Services.AddSingleton<ExperimentReader>();
         Services.AddSingleton<AgentBoard>();

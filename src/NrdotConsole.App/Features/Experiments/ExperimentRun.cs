@@ -1,20 +1,40 @@
+using NrdotConsole.Core.Anomalies;
 using NrdotConsole.Core.Experiments;
 
 namespace NrdotConsole.App.Features.Experiments;
 
-/// <summary>One run of one definition. <paramref name="EndedAt"/> is null while it runs.</summary>
+/// <summary>One run of one definition. It was first seen at <paramref name="StartedAt"/>; <paramref name="EndedAt"/> is null while it runs.</summary>
 internal sealed record ExperimentRun(long Id, Experiment Experiment, DateTimeOffset StartedAt, DateTimeOffset? SampledAt, DateTimeOffset? EndedAt, string? WhyEnded)
 {
-    public DateTimeOffset EndsAt => StartedAt + Experiment.Duration;
+    /// <summary>When arms begin to be compared: after the time before, if it has one.</summary>
+    public DateTimeOffset BeginsAt => StartedAt + Experiment.Before;
+
+    public DateTimeOffset EndsAt => BeginsAt + Experiment.Duration;
 
     /// <summary>How many looks are due by now.</summary>
-    public int LooksDue(DateTimeOffset now) => (int)Math.Clamp((now - StartedAt) / Experiment.LookEvery, 0, Experiment.Looks);
+    public int LooksDue(DateTimeOffset now) => (int)Math.Clamp((now - BeginsAt) / Experiment.LookEvery, 0, Experiment.Looks);
 }
 
-/// <summary>What one host measured at one time.</summary>
-internal sealed record HostSample(string Signal, string Tenant, string HostKey, bool IsTreated, double Value);
+/// <summary>Where a host stands now: in an arm, or (null) in none.</summary>
+internal sealed record HostArm(string Tenant, string HostKey, bool? IsTreated);
 
-/// <summary>An experiment as it is shown: its definition, its newest run, and what the last look said. All but the definition is null before it begins.</summary>
+/// <summary>A host that was drawn into an arm. What it tells counts from <paramref name="JoinedAt"/> until it was first seen outside of it.</summary>
+internal sealed record ExperimentHost(string Tenant, string HostKey, bool IsTreated, DateTimeOffset JoinedAt, DateTimeOffset? LeftAt);
+
+/// <summary>What one host measured at one time.</summary>
+internal sealed record HostSample(string Signal, string Tenant, string HostKey, double Value);
+
+/// <summary>What people have said so far of what began within the run on the hosts of each arm.</summary>
+internal sealed record ArmLabels(AnomalyFeedback Control, AnomalyFeedback Treatment);
+
+/// <summary>
+/// An experiment as it is shown: its definition, its newest run, and what the last look said. All but the definition is null before it begins;
+/// <paramref name="Labels"/> also where no metric asks for them.
+/// </summary>
 internal sealed record ExperimentView(
-    Experiment Experiment, long? RunId, DateTimeOffset? StartedAt, DateTimeOffset? EndsAt, DateTimeOffset? SampledAt, DateTimeOffset? EndedAt, string? WhyEnded, DateTimeOffset? NextLookAt,
-    int ControlHosts, int TreatmentHosts, ExperimentReport? Last, IReadOnlyList<ExperimentReport> Looks);
+    Experiment Experiment, long? RunId, DateTimeOffset? StartedAt, DateTimeOffset? BeginsAt, DateTimeOffset? EndsAt, DateTimeOffset? SampledAt, DateTimeOffset? EndedAt, string? WhyEnded, DateTimeOffset? NextLookAt,
+    int ControlHosts, int TreatmentHosts, ArmLabels? Labels, ExperimentReport? Last, IReadOnlyList<ExperimentReport> Looks)
+{
+    /// <summary>Hosts are watched as they are, before anything is compared.</summary>
+    public bool IsInTimeBefore { get; init; }
+}

@@ -1,3 +1,4 @@
+using NrdotConsole.App.Features.Anomalies;
 using NrdotConsole.App.Platform.Rings;
 using NrdotConsole.App.Platform.ConfigRepo;
 using NrdotConsole.App.Platform.Signals;
@@ -10,7 +11,7 @@ using NrdotConsole.Core.Overview;
 namespace NrdotConsole.App.Features.Experiments;
 
 /// <summary>Begins, samples, judges and ends experiments. Every step can be done twice.</summary>
-internal sealed class ExperimentRunner(ExperimentStore store, DesiredStates states, RingAssignments rings, SignalBoard board, TimeProvider time)
+internal sealed class ExperimentRunner(ExperimentStore store, DesiredStates states, RingAssignments rings, SignalBoard board, FeedbackStore feedback, TimeProvider time)
 {
     public static readonly TimeSpan SampleEvery = TimeSpan.FromMinutes(5);
 
@@ -34,39 +35,68 @@ internal sealed class ExperimentRunner(ExperimentStore store, DesiredStates stat
 
     async Task RunAsync(ExperimentRun run, DesiredState state, DateTimeOffset now, CancellationToken ct)
     {
-        if (run.SampledAt is null || now - run.SampledAt >= SampleEvery) await store.SampleAsync(run.Id, now, Samples(run.Experiment, state), ct);
+        var isDue = run.SampledAt is null || now - run.SampledAt >= SampleEvery;
+        if (now < run.BeginsAt)
+        {
+            if (isDue) await store.SampleBeforeAsync(run.Id, now, Samples(run.Experiment, Rows().Where(r => IsCandidate(run.Experiment, state, r))), ct);
+            return;
+        }
+        if (isDue)
+        {
+            var standing = Rows().Select(row => (Row: row, Arm: ArmOf(run.Experiment, state, row))).Where(s => s.Arm is not null).ToList();
+            await store.SampleAsync(run.Id, now, [.. standing.Select(s => s.Arm!)], Samples(run.Experiment, standing.Where(s => s.Arm!.IsTreated is not null).Select(s => s.Row)), ct);
+        }
         var due = run.LooksDue(now);
         var last = (await store.LooksAsync(run.Id, ct)) is [.., var newest] ? newest.Look : 0;
-        if (due > last)
-        {
-            var (samples, control, treatment) = await store.SamplesAsync(run.Id, ct);
-            await store.AddLookAsync(run.Id, ExperimentJudge.Judge(run.Experiment, due, now, (control, treatment), Shares(run.Experiment, state, control, treatment), samples), ct);
-        }
+        if (due > last) await LookAsync(run, state, due, now, ct);
         if (now >= run.EndsAt) await store.EndAsync(run.Id, now, "its time is over", ct);
     }
 
-    /// <summary>Hosts in an arm now: those that were drawn into it. A pinned host was placed by hand and an excluded one is nobody's, so neither takes part.</summary>
-    IEnumerable<HostSample> Samples(Experiment experiment, DesiredState state)
+    /// <summary>Judges what is known by now. A label that somebody gives later counts at the next look.</summary>
+    async Task LookAsync(ExperimentRun run, DesiredState state, int look, DateTimeOffset now, CancellationToken ct)
     {
-        foreach (var row in board.Fleet(SignalScope.Fleet).Current?.Rows ?? [])
-        {
-            if (row.Health is not (HostHealth.Healthy or HostHealth.Degraded) || ArmOf(experiment, state, row) is not { } isTreated) continue;
-            foreach (var signal in experiment.Metrics.Select(m => m.Signal).Distinct())
-                if (Value(signal, row) is { } value) yield return new(signal, row.Tenant, row.HostKey, isTreated, value);
-        }
+        var hosts = await store.HostsAsync(run.Id, ct);
+        var (control, treatment) = (hosts.Count(h => !h.IsTreated), hosts.Count(h => h.IsTreated));
+        var labels = new LabelCounts(hosts, await feedback.SaidAsync(run.BeginsAt, run.EndsAt < now ? run.EndsAt : now, ct));
+        await store.AddLookAsync(run.Id, ExperimentJudge.Judge(run.Experiment, look, now, (control, treatment), Shares(run.Experiment, state, control, treatment), await store.SamplesAsync(run.Id, ct), labels.Samples(run.Experiment)), ct);
     }
 
-    bool? ArmOf(Experiment experiment, DesiredState state, HostRow row)
+    /// <summary>Hosts that are heard.</summary>
+    IEnumerable<HostRow> Rows() => (board.Fleet(SignalScope.Fleet).Current?.Rows ?? []).Where(r => r.Health is HostHealth.Healthy or HostHealth.Degraded);
+
+    static IEnumerable<HostSample> Samples(Experiment experiment, IEnumerable<HostRow> rows)
     {
-        if (state.Rings.Pins.ContainsKey(row.HostKey) || state.Rings.Pins.ContainsKey(row.Name) || state.Rings.Exclusions.Contains(row.HostKey) || state.Rings.Exclusions.Contains(row.Name)) return null;
+        var signals = experiment.Metrics.Select(m => m.Signal).Distinct().ToList();
+        foreach (var row in rows)
+            foreach (var signal in signals)
+                if (Value(signal, row) is { } value) yield return new(signal, row.Tenant, row.HostKey, value);
+    }
+
+    /// <summary>A pinned host was placed by hand and an excluded one is nobody's: neither was drawn, so neither takes part.</summary>
+    static bool IsDrawn(DesiredState state, HostRow row) =>
+        !state.Rings.Pins.ContainsKey(row.HostKey) && !state.Rings.Pins.ContainsKey(row.Name) && !state.Rings.Exclusions.Contains(row.HostKey) && !state.Rings.Exclusions.Contains(row.Name);
+
+    /// <summary>Whether it may come to an arm: which one is not known before the run.</summary>
+    bool IsCandidate(Experiment experiment, DesiredState state, HostRow row)
+    {
+        if (!IsDrawn(state, row) || rings.RingOf(row.Tenant, row.HostKey) is not { } ring) return false;
+        bool Takes(ExperimentArm arm) => arm.Rings.Contains(ring) || (experiment.Flag is not null && arm.Rings.Count == 0);
+        return Takes(experiment.Control) || Takes(experiment.Treatment);
+    }
+
+    /// <summary>Where a host stands now; null while its ring is not known.</summary>
+    HostArm? ArmOf(Experiment experiment, DesiredState state, HostRow row)
+    {
+        HostArm In(bool? isTreated) => new(row.Tenant, row.HostKey, isTreated);
+        if (!IsDrawn(state, row)) return In(null);
         if (rings.RingOf(row.Tenant, row.HostKey) is not { } ring) return null;
         if (experiment.Flag is { } flag)
         {
             var isOn = FlagEvaluator.On(state.Flags, new(row.Tenant, row.HostKey, row.Name, row.Os), ring).Any(f => f.Key == flag);
             var arm = isOn ? experiment.Treatment : experiment.Control;
-            return arm.Rings.Count == 0 || arm.Rings.Contains(ring) ? isOn : null;
+            return In(arm.Rings.Count == 0 || arm.Rings.Contains(ring) ? isOn : null);
         }
-        return experiment.Treatment.Rings.Contains(ring) ? true : experiment.Control.Rings.Contains(ring) ? false : null;
+        return In(experiment.Treatment.Rings.Contains(ring) ? true : experiment.Control.Rings.Contains(ring) ? false : null);
     }
 
     /// <summary>As they were drawn. A flag that is not by percentage draws nobody: then the arms are what they are.</summary>
@@ -79,7 +109,7 @@ internal sealed class ExperimentRunner(ExperimentStore store, DesiredStates stat
         return (Share(experiment.Control), Share(experiment.Treatment));
     }
 
-    /// <summary>Null where the host does not tell it. Nobody labels anomalies yet, so their rates are told by none.</summary>
+    /// <summary>Null where the host does not tell it: what people's labels tell is counted, not sampled.</summary>
     static double? Value(string signal, HostRow row) => signal switch
     {
         ExperimentSignals.CriticalCoverage => row.CriticalKnown > 0 ? (double)row.CriticalReporting / row.CriticalKnown : null,

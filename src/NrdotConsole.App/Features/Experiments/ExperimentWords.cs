@@ -10,6 +10,7 @@ internal static class ExperimentWords
 
     public static (string Text, string Tone) State(ExperimentView v) => v switch
     {
+        { IsInTimeBefore: true } => ("time before", "info"),
         { RunId: null } => (v.Experiment.IsEnabled ? "begins soon" : "not enabled", "hollow"),
         { Last: null, EndedAt: null } => ("gathering", "info"),
         { Last: null } => ("ended early", "hollow"),

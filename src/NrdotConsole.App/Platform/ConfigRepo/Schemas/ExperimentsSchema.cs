@@ -36,12 +36,13 @@ internal static class ExperimentsSchema
         var control = Arm(name is null ? map.Require("control", "rings: [0, 1], or a flag for both arms") : map.Find("control"), links);
         var treatment = Arm(name is null ? map.Require("treatment", "rings: [2, 3], or a flag for both arms") : map.Find("treatment"), links);
         var duration = map.Require("duration", "such as 14d")?.Duration(TimeSpan.FromHours(1), TimeSpan.FromDays(180));
+        var before = map.Find("before")?.Duration(TimeSpan.FromHours(1), TimeSpan.FromDays(60));
         var list = map.Require("metrics", "signal and goal, such as coverage.critical, not_lower");
         var metrics = list?.ListOf(Metric) ?? [];
         map.Close();
         if (list is not null && metrics.Count is 0 or > MaxMetrics) list!.Error($"There are {metrics.Count} metrics.", $"1 to {MaxMetrics}");
         if (name is null && control.Rings.Intersect(treatment.Rings).FirstOrDefault(-1) is >= 0 and var both) field.Error($"Ring {both} is in both arms.", "a ring is control or treatment");
-        return key is null || hypothesis is null || duration is null ? null : new(key, hypothesis, control, treatment, metrics, duration.Value) { IsEnabled = isEnabled, Flag = name };
+        return key is null || hypothesis is null || duration is null ? null : new(key, hypothesis, control, treatment, metrics, duration.Value) { IsEnabled = isEnabled, Flag = name, Before = before ?? TimeSpan.Zero };
     }
 
     static ExperimentArm Arm(Field? field, Links links)
