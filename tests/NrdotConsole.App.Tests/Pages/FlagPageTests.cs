@@ -130,6 +130,16 @@ public sealed class FlagPageTests : PageTest
     }
 
     [Fact]
+    public void A_guardrail_without_a_bound_is_told_where_its_reach_would_stand()
+    {
+        var page = Open(query: "?edit=1");
+        page.FindAll("form.wizard button").Single(b => b.TextContent == "Add a guardrail").Click();
+        Assert.Contains("guardrails", page.Find(".blast .lines").TextContent, StringComparison.Ordinal);
+        page.FindAll(".flag-guard button").Single(b => b.TextContent == "Take away").Click();
+        Assert.Contains("hosts", page.Find(".blast .lines").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_flag_that_cannot_be_read_says_so_and_another_try_reads_it()
     {
         await using (var connection = await _world.Database.OpenAsync()) await connection.ExecuteAsync("ALTER TABLE flag_use RENAME TO lost");

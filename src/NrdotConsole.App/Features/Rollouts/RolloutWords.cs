@@ -18,6 +18,9 @@ internal static class RolloutWords
         _ => "applied",
     };
 
+    /// <summary>What has ended stays as it is: it grows no staler.</summary>
+    public static int StaleMs(RolloutSummary s) => s.Phase is RolloutPhase.Applied or RolloutPhase.RolledBack ? int.MaxValue : 20_000;
+
     public static string Tone(RolloutSummary s) => s switch
     {
         { Phase: RolloutPhase.Applied } => "good",

@@ -37,7 +37,7 @@ internal sealed class FieldMap(ConfigNode node, string path, FaultList faults)
     {
         foreach (var entry in node.Entries.Where(e => !_known.Contains(e.Key)))
             faults.Error(entry.Line, entry.Column, Below(entry.Key), $"'{entry.Key}' is not known here.",
-                DidYouMean.Of(entry.Key, _known) is { } near ? $"did you mean '{near}'?" : $"known: {string.Join(", ", _known.Order(StringComparer.Ordinal))}");
+                DidYouMean.Of(entry.Key, _known) is { } near ? $"did you mean '{near}'?" : $"one of {string.Join(", ", _known.Order(StringComparer.Ordinal))}");
     }
 
     public void Error(string message, string mend) => faults.Error(node.Line, node.Column, path, message, mend);
