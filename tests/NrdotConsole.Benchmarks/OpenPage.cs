@@ -91,6 +91,8 @@ internal sealed partial class OpenPage : IAsyncDisposable
                 if (call != 0) _ = SendAsync(BlazorPack.Call(null, "EndInvokeJSFromDotNet", call, true, $"[{call},true,{result}]"));
                 break;
             case "JS.EndUpdateRootComponents": _drawn.TrySetResult(); break;
+            // A circuit that was just ended answers late acknowledgements so.
+            case "JS.Error" when _closed.IsCancellationRequested: break;
             case "JS.Error": throw new InvalidOperationException($"The circuit of {_address} failed: {arguments[0]}");
         }
     }

@@ -18,10 +18,23 @@ internal static partial class PagesBenchmark
         using var directory = new TempDirectory();
         await using var console = await ConsoleProcess.StartAsync(directory.Path);
         await using var fleet = FleetProcess.Start(console, "--hosts", "60", "--interval", "10s", "--seed", "7");
-        var seconds = scale.Of(20, 4);
         var cookies = new CookieContainer();
         using var browser = await SignInAsync(console, cookies);
         var header = cookies.GetCookieHeader(console.Url);
+        try
+        {
+            await MeasureAsync(report, scale, console, browser, header);
+        }
+        catch (Exception)
+        {
+            foreach (var line in console.Complaints()) report.Note(line);
+            throw;
+        }
+    }
+
+    static async Task MeasureAsync(Report report, Scale scale, ConsoleProcess console, HttpClient browser, string header)
+    {
+        var seconds = scale.Of(20, 4);
         // Compiles what pages run, and lets the first reports of the fleet pass.
         foreach (var path in (string[])[Still, Live]) await MeasureAsync(console, browser, header, path, scale.Of(50, 2), scale.Of(20, 4));
         foreach (var count in (int[])[scale.Of(50, 5), scale.Of(200, 10)])

@@ -29,19 +29,18 @@ public sealed class AgentJourneys
     [Fact]
     public async Task After_kill_9_the_console_knows_its_agents_and_they_come_back_by_themselves()
     {
-        var console = await ConsoleProcess.StartAsync();
+        await using var console = await ConsoleProcess.StartAsync();
         using var agent = Start(console, console.OpAmpPort, "elastic-2");
         await NextAsync(agent);
         var before = await console.UntilAgentAsync(a => Text(a, "configState") == "configApplied");
         // Rows are written within a second.
         await Task.Delay(TimeSpan.FromSeconds(3));
         await console.KillAsync();
-        await using var again = await console.StartAgainAsync();
-        var after = await again.UntilAgentAsync(a => Text(a, "configState") == "configApplied");
+        await console.StartAgainAsync();
+        var after = await console.UntilAgentAsync(a => Text(a, "configState") == "configApplied");
         Assert.Equal((Text(before, "instanceUid"), Text(before, "assignedHash")), (Text(after, "instanceUid"), Text(after, "assignedHash")));
-        await again.UntilAgentAsync(a => a.GetProperty("connected").GetBoolean());
+        await console.UntilAgentAsync(a => a.GetProperty("connected").GetBoolean());
         agent.StandardInput.Close();
-        await console.DisposeAsync();
     }
 
     static Process Start(ConsoleProcess console, int port, string host)

@@ -30,7 +30,7 @@ internal sealed class AnsibleRun : IDisposable
             ["nrdot_root"] = $"{_folder}/{{{{ inventory_hostname }}}}", ["nrdot_binary"] = standIn,
             ["nrdot_restart_command"] = $"python3 {standIn} start {{{{ nrdot_config_dir }}}} {port}", ["nrdot_health_url"] = $"http://127.0.0.1:{port}/",
             ["nrdot_health_retries"] = 3, ["nrdot_health_delay_seconds"] = 1, ["nrdot_telemetry_delay_seconds"] = 1,
-            ["nrdot_test_ports"] = new JsonArray([.. FreePorts(hosts).Select(p => (JsonNode)p)]),
+            ["nrdot_test_ports"] = new JsonArray([.. FreePorts.Take(hosts).Select(p => (JsonNode)p)]),
             ["vault_nrdot_ingest_token"] = "nri_journey", ["vault_new_relic_license_key"] = "journey-licence",
         }.ToJsonString());
     }
@@ -88,15 +88,6 @@ internal sealed class AnsibleRun : IDisposable
             Assert.Fail($"'{start.FileName}' is missing: tests/run installs Ansible, or install ansible-core (apt or pip).");
             throw;
         }
-    }
-
-    static int[] FreePorts(int count)
-    {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        listeners.ForEach(l => l.Start());
-        int[] ports = [.. listeners.Select(l => ((IPEndPoint)l.LocalEndpoint).Port)];
-        listeners.ForEach(l => l.Stop());
-        return ports;
     }
 
     public void Dispose()

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 
 namespace NrdotConsole.Journeys;
@@ -17,55 +16,47 @@ public sealed class CollectorJourneys
     public async Task A_real_collector_is_enrolled_steered_and_goes_on_when_it_the_console_or_the_supervisor_dies()
     {
         var binary = SupervisorProcess.FindCollector();
-        var console = await ConsoleProcess.StartAsync(null, "OpAmp__HeartbeatSeconds=1");
-        try
-        {
-            var otlp = FreePort();
-            await ApplyAsync(console, "feature-flags.yaml", text => text.TrimEnd() + "\n\n" + PortsFlag(otlp, FreePort()));
-            await using var supervisor = SupervisorProcess.Start(console, binary, Host);
+        await using var console = await ConsoleProcess.StartAsync(null, "OpAmp__HeartbeatSeconds=1");
+        var ports = FreePorts.Take(2);
+        var (otlp, grpc) = (ports[0], ports[1]);
+        await ApplyAsync(console, "feature-flags.yaml", text => text.TrimEnd() + "\n\n" + PortsFlag(otlp, grpc));
+        await using var supervisor = SupervisorProcess.Start(console, binary, Host);
 
-            // It enrols, tells what it is built of, and runs what was rendered for that.
-            var agent = await console.UntilAgentAsync(a => Text(a, "configState") == "configApplied" && a.GetProperty("hasOwnSecret").GetBoolean());
-            Assert.Equal((Host, "webSocket"), (Text(agent, "hostKey"), Text(agent, "transport")));
-            await SendAsync(otlp, 1.25);
-            await UntilPointAsync(console, 1.25);
+        // It enrols, tells what it is built of, and runs what was rendered for that.
+        var agent = await console.UntilAgentAsync(a => Text(a, "configState") == "configApplied" && a.GetProperty("hasOwnSecret").GetBoolean());
+        Assert.Equal((Host, "webSocket"), (Text(agent, "hostKey"), Text(agent, "transport")));
+        await SendAsync(otlp, 1.25);
+        await UntilPointAsync(console, 1.25);
 
-            // A Change of its profile reaches it.
-            await ApplyAsync(console, "profiles.yaml", text => text.Replace("pins: {}", $"pins:\n  {Host}: conservative", StringComparison.Ordinal));
-            var before = Text(agent, "assignedHash");
-            agent = await console.UntilAgentAsync(a => Text(a, "configState") == "configApplied" && Text(a, "assignedHash") != before && Text(a, "effectiveHash") == Text(a, "assignedHash"));
-            var configs = await console.Api.GetFromJsonAsync<JsonElement>($"api/v1/agents/{Text(agent, "instanceUid")}/config");
-            Assert.Contains("nrdot.profile: conservative", configs.GetProperty("effective").GetProperty("yaml").GetString());
+        // A Change of its profile reaches it.
+        await ApplyAsync(console, "profiles.yaml", text => text.Replace("pins: {}", $"pins:\n  {Host}: conservative", StringComparison.Ordinal));
+        var before = Text(agent, "assignedHash");
+        agent = await console.UntilAgentAsync(a => Text(a, "configState") == "configApplied" && Text(a, "assignedHash") != before && Text(a, "effectiveHash") == Text(a, "assignedHash"));
+        var configs = await console.Api.GetFromJsonAsync<JsonElement>($"api/v1/agents/{Text(agent, "instanceUid")}/config");
+        Assert.Contains("nrdot.profile: conservative", configs.GetProperty("effective").GetProperty("yaml").GetString());
 
-            // A restart that is asked for, and a collector that is killed: another process each time, and it is healthy.
-            var first = supervisor.CollectorPid;
-            using (var ordered = await console.Api.PostAsJsonAsync($"api/v1/agents/{Text(agent, "instanceUid")}/restart", new { reason = "journey" })) Assert.Equal(HttpStatusCode.NoContent, ordered.StatusCode);
-            var second = await UntilAnotherAsync(supervisor, first);
-            await SendAsync(otlp, 2);
-            // Past the supervisor's probation: its end counts against nothing.
-            await UntilPointAsync(console, 2);
-            using (var victim = Process.GetProcessById(second)) victim.Kill();
-            await UntilAnotherAsync(supervisor, second);
-            await console.UntilAgentAsync(a => a.GetProperty("healthy").GetBoolean() && Text(a, "configState") == "configApplied");
+        // A restart that is asked for, and a collector that is killed: another process each time, and it is healthy.
+        var first = supervisor.CollectorPid;
+        using (var ordered = await console.Api.PostAsJsonAsync($"api/v1/agents/{Text(agent, "instanceUid")}/restart", new { reason = "journey" })) Assert.Equal(HttpStatusCode.NoContent, ordered.StatusCode);
+        var second = await UntilAnotherAsync(supervisor, first);
+        await SendAsync(otlp, 2);
+        // Past the supervisor's probation: its end counts against nothing.
+        await UntilPointAsync(console, 2);
+        using (var victim = Process.GetProcessById(second)) victim.Kill();
+        await UntilAnotherAsync(supervisor, second);
+        await console.UntilAgentAsync(a => a.GetProperty("healthy").GetBoolean() && Text(a, "configState") == "configApplied");
 
-            // Without the console it goes on; afterwards it is there again by itself, and so is what it collected.
-            await console.KillAsync();
-            await SendAsync(otlp, 2.5);
-            var again = await console.StartAgainAsync();
-            await console.DisposeAsync();
-            console = again;
-            agent = await console.UntilAgentAsync(a => a.GetProperty("connected").GetBoolean());
-            Assert.Equal("configApplied", Text(agent, "configState"));
-            await UntilPointAsync(console, 2.5);
+        // Without the console it goes on; afterwards it is there again by itself, and so is what it collected.
+        await console.KillAsync();
+        await SendAsync(otlp, 2.5);
+        await console.StartAgainAsync();
+        agent = await console.UntilAgentAsync(a => a.GetProperty("connected").GetBoolean());
+        Assert.Equal("configApplied", Text(agent, "configState"));
+        await UntilPointAsync(console, 2.5);
 
-            Assert.Equal(0, await supervisor.StopAsync());
-            await console.UntilAgentAsync(a => !a.GetProperty("connected").GetBoolean());
-            Assert.Throws<ArgumentException>(() => Process.GetProcessById(supervisor.CollectorPid));
-        }
-        finally
-        {
-            await console.DisposeAsync();
-        }
+        Assert.Equal(0, await supervisor.StopAsync());
+        await console.UntilAgentAsync(a => !a.GetProperty("connected").GetBoolean());
+        Assert.Throws<ArgumentException>(() => Process.GetProcessById(supervisor.CollectorPid));
     }
 
     /// <summary>Receivers on ports that are free, and no waiting for a batch to fill.</summary>
@@ -140,13 +131,6 @@ public sealed class CollectorJourneys
             if (limit.Elapsed > s_patience) throw new TimeoutException($"Waited in vain until {what}.");
             await Task.Delay(100);
         }
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     static string? Text(JsonElement element, string field) => element.GetProperty(field).GetString();

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 
 namespace NrdotConsole.Journeys;
 
@@ -13,7 +12,7 @@ internal sealed class ConsoleProcess : IAsyncDisposable
 
     public const string EnrolmentToken = "nre_journey-enrolment-token-0123456789abcdef";
 
-    static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
 
 #if DEBUG
     const string Configuration = "Debug";
@@ -21,17 +20,19 @@ internal sealed class ConsoleProcess : IAsyncDisposable
     const string Configuration = "Release";
 #endif
 
-    readonly Process _process;
+    readonly string[] _settings;
     readonly TextWriter _log;
+    Process _process;
 
-    ConsoleProcess(Process process, TextWriter log, string dataDirectory, int[] ports)
+    ConsoleProcess(string dataDirectory, string[] settings)
     {
-        _process = process;
-        _log = log;
-        DataDirectory = dataDirectory;
+        (DataDirectory, _settings) = (dataDirectory, settings);
+        var ports = FreePorts.Take(4);
         (HttpPort, OtlpHttpPort, OtlpGrpcPort, OpAmpPort) = (ports[0], ports[1], ports[2], ports[3]);
+        _log = TextWriter.Synchronized(new StreamWriter(Path.Combine(dataDirectory, "journey.log"), append: true) { AutoFlush = true });
         Api = new HttpClient { BaseAddress = Url };
         Api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ApiToken);
+        _process = Run();
     }
 
     public string DataDirectory { get; }
@@ -59,41 +60,47 @@ internal sealed class ConsoleProcess : IAsyncDisposable
     }
 
     /// <param name="dataDirectory">Kept when given (a restart on the same data); else a new one.</param>
-    public static Task<ConsoleProcess> StartAsync(string? dataDirectory = null, params string[] settings) =>
-        StartAsync(dataDirectory ?? Directory.CreateTempSubdirectory("nrdot-journey-").FullName, FreePorts(4), settings);
+    public static async Task<ConsoleProcess> StartAsync(string? dataDirectory = null, params string[] settings)
+    {
+        var console = new ConsoleProcess(dataDirectory ?? Directory.CreateTempSubdirectory("nrdot-journey-").FullName, settings);
+        await console.WaitUntilReadyAsync();
+        return console;
+    }
 
-    /// <summary>The same console again, once this one has ended: on its data and its ports.</summary>
-    public Task<ConsoleProcess> StartAgainAsync() => StartAsync(DataDirectory, [HttpPort, OtlpHttpPort, OtlpGrpcPort, OpAmpPort]);
+    /// <summary>Once it has ended: on its data, its ports and its settings.</summary>
+    public async Task StartAgainAsync()
+    {
+        _process.Dispose();
+        _process = Run();
+        await WaitUntilReadyAsync();
+    }
 
-    static async Task<ConsoleProcess> StartAsync(string dataDirectory, int[] ports, params string[] settings)
+    Process Run()
     {
         var start = new ProcessStartInfo("dotnet", [Dll("NrdotConsole.App")])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = dataDirectory,
+            WorkingDirectory = DataDirectory,
         };
-        start.Environment["Console__DataDirectory"] = dataDirectory;
-        start.Environment["Console__HttpPort"] = $"{ports[0]}";
-        start.Environment["Otlp__HttpPort"] = $"{ports[1]}";
-        start.Environment["Otlp__GrpcPort"] = $"{ports[2]}";
-        start.Environment["OpAmp__Port"] = $"{ports[3]}";
+        start.Environment["Console__DataDirectory"] = DataDirectory;
+        start.Environment["Console__HttpPort"] = $"{HttpPort}";
+        start.Environment["Otlp__HttpPort"] = $"{OtlpHttpPort}";
+        start.Environment["Otlp__GrpcPort"] = $"{OtlpGrpcPort}";
+        start.Environment["OpAmp__Port"] = $"{OpAmpPort}";
         start.Environment["Otlp__RequireToken"] = "false";
         start.Environment["OpAmp__BootstrapToken"] = EnrolmentToken;
         start.Environment["Auth__BootstrapAdminPassword"] = AdminPassword;
         start.Environment["Auth__BootstrapApiToken"] = ApiToken;
-        foreach (var setting in settings)
+        foreach (var setting in _settings)
             start.Environment[setting.Split('=')[0]] = setting[(setting.IndexOf('=', StringComparison.Ordinal) + 1)..];
 
-        var log = TextWriter.Synchronized(new StreamWriter(Path.Combine(dataDirectory, "journey.log"), append: true) { AutoFlush = true });
         var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, e) => log.WriteLine(e.Data);
-        process.ErrorDataReceived += (_, e) => log.WriteLine(e.Data);
+        process.OutputDataReceived += (_, e) => _log.WriteLine(e.Data);
+        process.ErrorDataReceived += (_, e) => _log.WriteLine(e.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        var console = new ConsoleProcess(process, log, dataDirectory, ports);
-        await console.WaitUntilReadyAsync();
-        return console;
+        return process;
     }
 
     async Task WaitUntilReadyAsync()
@@ -112,6 +119,18 @@ internal sealed class ConsoleProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>What it logged as a warning or worse, with the lines that go with it.</summary>
+    public IEnumerable<string> Complaints()
+    {
+        using var log = new StreamReader(new FileStream(Path.Combine(DataDirectory, "journey.log"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        var isComplaint = false;
+        while (log.ReadLine() is { } line)
+        {
+            isComplaint = line.StartsWith(' ') ? isComplaint : line.StartsWith("warn", StringComparison.Ordinal) || line.StartsWith("fail", StringComparison.Ordinal) || line.StartsWith("crit", StringComparison.Ordinal);
+            if (isComplaint) yield return line;
+        }
+    }
+
     /// <summary>Ends the process as the kernel's out-of-memory killer would: no handler runs.</summary>
     public async Task KillAsync()
     {
@@ -125,14 +144,5 @@ internal sealed class ConsoleProcess : IAsyncDisposable
         _process.Dispose();
         Api.Dispose();
         await _log.DisposeAsync();
-    }
-
-    static int[] FreePorts(int count)
-    {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        listeners.ForEach(l => l.Start());
-        int[] ports = [.. listeners.Select(l => ((IPEndPoint)l.LocalEndpoint).Port)];
-        listeners.ForEach(l => l.Stop());
-        return ports;
     }
 }

@@ -20,7 +20,7 @@ public sealed class RolloutJourneys(Browser browser) : IClassFixture<Browser>
     static bool HasEnded(JsonElement rollout, bool isBack) => IsPhase(rollout, "rolledBack") || (!isBack && IsPhase(rollout, "applied"));
 
     /// <summary>Waits for the end of a rollout, or of its way back; kills the console at seeded moments on it, at most so often.</summary>
-    static async Task<(ConsoleProcess Console, JsonElement Rollout, int Killed)> EndAsync(ConsoleProcess console, long id, bool isBack, int kills, Random random)
+    static async Task<(JsonElement Rollout, int Killed)> EndAsync(ConsoleProcess console, long id, bool isBack, int kills, Random random)
     {
         var killed = 0;
         for (; killed < kills; killed++)
@@ -29,9 +29,9 @@ public sealed class RolloutJourneys(Browser browser) : IClassFixture<Browser>
             using var answer = await console.Api.GetAsync($"api/v1/rollouts/{id}");
             if (answer.IsSuccessStatusCode && HasEnded(await answer.Content.ReadFromJsonAsync<JsonElement>(), isBack)) break;
             await console.KillAsync();
-            console = await console.StartAgainAsync();
+            await console.StartAgainAsync();
         }
-        return (console, await console.UntilAsync($"api/v1/rollouts/{id}", r => HasEnded(r, isBack)), killed);
+        return (await console.UntilAsync($"api/v1/rollouts/{id}", r => HasEnded(r, isBack)), killed);
     }
 
     /// <summary>NRDOT_JOURNEY_KILLS sets how many: a hundred take some twenty minutes.</summary>
@@ -40,35 +40,28 @@ public sealed class RolloutJourneys(Browser browser) : IClassFixture<Browser>
     {
         var kills = int.TryParse(Environment.GetEnvironmentVariable("NRDOT_JOURNEY_KILLS"), out var asked) ? asked : 2;
         var random = new Random(20261123);
-        var console = await ConsoleProcess.StartAsync();
-        try
+        await using var console = await ConsoleProcess.StartAsync();
+        await using var fleet = Fleet(console);
+        await SettledAsync(console);
+        for (var (left, round) = (kills, 0); left > 0; round++)
         {
-            await using var fleet = Fleet(console);
-            await SettledAsync(console);
-            for (var (left, round) = (kills, 0); left > 0; round++)
+            // Each another configuration: one that was taken back is not begun again.
+            var id = await console.StartFilterAsync(round == 0 ? "paging" : $"nothing{round}", gates: false);
+            var (ended, killed) = await EndAsync(console, id, isBack: false, Math.Min(left, 3), random);
+            left -= killed;
+            if (IsPhase(ended, "applied"))
             {
-                // Each another configuration: one that was taken back is not begun again.
-                var id = await console.StartFilterAsync(round == 0 ? "paging" : $"nothing{round}", gates: false);
-                (console, var ended, var killed) = await EndAsync(console, id, isBack: false, Math.Min(left, 3), random);
+                await AttemptsAsync(console, id, 1);
+                if (round == 0) await SeenAsync(console, id);
+                await console.StepAsync(id, "rollback");
+                (ended, killed) = await EndAsync(console, id, isBack: true, Math.Min(left, 2), random);
                 left -= killed;
-                if (IsPhase(ended, "applied"))
-                {
-                    await AttemptsAsync(console, id, 1);
-                    if (round == 0) await SeenAsync(console, id);
-                    await console.StepAsync(id, "rollback");
-                    (console, ended, killed) = await EndAsync(console, id, isBack: true, Math.Min(left, 2), random);
-                    left -= killed;
-                }
-                // On a slow machine hosts that fell silent may have taken it back by themselves: one state all the same.
-                Assert.Equal(60, Agents(ended, "rolledBack") + Agents(ended, "pending"));
-                await AttemptsAsync(console, id, 2);
-                await SettledAsync(console);
-                await console.UntilChangeAsync(id, "rolledBack");
             }
-        }
-        finally
-        {
-            await console.DisposeAsync();
+            // On a slow machine hosts that fell silent may have taken it back by themselves: one state all the same.
+            Assert.Equal(60, Agents(ended, "rolledBack") + Agents(ended, "pending"));
+            await AttemptsAsync(console, id, 2);
+            await SettledAsync(console);
+            await console.UntilChangeAsync(id, "rolledBack");
         }
     }
 
