@@ -19,7 +19,7 @@ internal static class CommandLine
           --self-metrics URL  the collector's own metrics (http://127.0.0.1:8888/metrics)
           --apply-timeout T   a new configuration has so long to come up healthy (30s)
           --healthy-for T     and must then stay healthy for so long (5s)
-          --probation T       a collector that ends within it falls back (2m)
+          --probation T       a collector that ends twice within it falls back (2m)
           --heartbeat T       between two messages when nothing happens (30s)
           --restart           restarts the collector for a new configuration instead of SIGHUP
           --host-id ID        the host's id (the environment variable HOST_ID, /etc/machine-id)

@@ -4,17 +4,23 @@ namespace NrdotConsole.Supervisor;
 
 /// <summary>
 /// Puts a configuration on trial: the collector validates it, it takes the place of the old one as a whole, the collector reloads, and
-/// is watched. What does not come up healthy, or ends during probation, gives way to the last good one. Nothing is touched before the
-/// collector has found the file valid.
+/// is watched. What does not come up healthy gives way to the last good one, and so does what ends twice during probation: a single end
+/// has causes enough that are no fault of the file (a kill, a moment without memory). Nothing is touched before the collector has found
+/// the file valid.
 /// </summary>
 internal sealed class ConfigTrial(SupervisorOptions options, StateDirectory state, CollectorProcess collector, HealthProbe probe, TimeProvider time, TextWriter log)
 {
     static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(500);
 
     DateTimeOffset _probationUntil;
+    string? _ended;
+    bool _hadHealth;
 
-    /// <summary>Whether an end of the collector would count against the configuration that it runs.</summary>
+    /// <summary>Whether an end of the collector counts against the configuration that it runs.</summary>
     public bool IsOnProbation => time.GetUtcNow() < _probationUntil;
+
+    /// <summary>How the collector ended by itself, and came up again, in the probation that still runs; null where it did not.</summary>
+    public string? EndedOnce => IsOnProbation ? _ended : null;
 
     /// <returns>Null where it runs well, else why it does not; the last good one runs then.</returns>
     public async Task<string?> RunAsync(ReadOnlyMemory<byte> yaml, CancellationToken ct)
@@ -35,20 +41,45 @@ internal sealed class ConfigTrial(SupervisorOptions options, StateDirectory stat
             state.Restore();
             return broken.Message;
         }
-        if (await WatchAsync(ready is not null, ct) is { } fault)
+        _hadHealth = ready is not null;
+        if (await WatchAsync(_hadHealth, ct) is { } fault)
         {
             await FallBackAsync();
             return fault;
         }
         state.Keep();
-        _probationUntil = time.GetUtcNow() + options.Probation;
+        (_probationUntil, _ended) = (time.GetUtcNow() + options.Probation, null);
+        return null;
+    }
+
+    /// <summary>
+    /// The collector ended by itself on probation. The first time it is started again with the same configuration and must come up
+    /// as a new one must; then probation begins anew, so that what ends again and again is found out however it spaces its ends.
+    /// </summary>
+    /// <returns>Null where it runs well, else why it does not; the last good one runs then.</returns>
+    /// <exception cref="InvalidOperationException">Its program cannot be started: no fault of the configuration.</exception>
+    public async Task<string?> ReviveAsync(CancellationToken ct)
+    {
+        var (how, words) = (collector.EndedHow, collector.LastWords);
+        if (EndedOnce is { } before)
+        {
+            await FallBackAsync();
+            return $"The collector ended by itself twice soon after it was applied, {before} and {how}: {words}";
+        }
+        collector.Start();
+        if (await WatchAsync(_hadHealth, ct) is { } fault)
+        {
+            await FallBackAsync();
+            return $"The collector ended by itself soon after it was applied, {how}: {words}. Started again with the same configuration: {fault}";
+        }
+        (_probationUntil, _ended) = (time.GetUtcNow() + options.Probation, how);
         return null;
     }
 
     /// <summary>The last good configuration again, with a new process.</summary>
     public async Task FallBackAsync()
     {
-        _probationUntil = default;
+        (_probationUntil, _ended) = (default, null);
         await collector.StopAsync();
         if (!state.Restore()) log.WriteLine("There is no last good configuration to fall back to; the collector is started with what it has.");
         collector.Start();

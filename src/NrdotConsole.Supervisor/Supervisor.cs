@@ -174,7 +174,7 @@ internal sealed class Supervisor : IDisposable
         TellEffective();
     }
 
-    /// <summary>Starts a collector that ended by itself: at once the first time, then after a pause that doubles. On probation its configuration gives way.</summary>
+    /// <summary>Starts a collector that ended by itself: at once the first time, then after a pause that doubles. On probation its configuration gives way the second time.</summary>
     async Task WatchAsync(CancellationToken ct)
     {
         var pause = TimeSpan.Zero;
@@ -189,7 +189,7 @@ internal sealed class Supervisor : IDisposable
             try
             {
                 // Meanwhile a new configuration, or a restart that the console asked for, may have started it.
-                if (!_collector.IsRunning) await ReviveAsync();
+                if (!_collector.IsRunning) await ReviveAsync(ct);
             }
             catch (InvalidOperationException fault)
             {
@@ -203,7 +203,7 @@ internal sealed class Supervisor : IDisposable
         }
     }
 
-    async Task ReviveAsync()
+    async Task ReviveAsync(CancellationToken ct)
     {
         _log.WriteLine($"the collector does not run: {_collector.WhyNot}");
         if (!_trial.IsOnProbation || _state.Status is not { Status: RemoteConfigStatuses.Applied } status)
@@ -211,8 +211,13 @@ internal sealed class Supervisor : IDisposable
             _collector.Start();
             return;
         }
-        TellStatus(status with { Status = RemoteConfigStatuses.Failed, Error = $"The collector ended by itself {_collector.EndedHow} soon after it was applied: {_collector.LastWords}" });
-        await _trial.FallBackAsync();
+        if (await _trial.ReviveAsync(ct) is not { } fault)
+        {
+            _log.WriteLine("it runs again with the same configuration; should it end once more soon, the last good one takes its place");
+            return;
+        }
+        _log.WriteLine(fault);
+        TellStatus(status with { Status = RemoteConfigStatuses.Failed, Error = fault });
         TellEffective();
     }
 
@@ -220,6 +225,8 @@ internal sealed class Supervisor : IDisposable
     {
         while (true)
         {
+            // One that just ended is started again at once: that it was away for a moment is told by its new start time.
+            if (!_collector.IsRunning && _collector.IsWanted) await Task.Delay(2 * s_lookEvery, _time, ct);
             var reading = _collector.IsRunning ? await _probe.ReadAsync(ct) : HealthReading.Unknown;
             var health = HealthOf(reading);
             // Told when it changes, not when only time does.
@@ -239,6 +246,8 @@ internal sealed class Supervisor : IDisposable
         var isRunning = _collector.IsRunning;
         var isHealthy = isRunning && reading.Ready != false;
         var status = !isRunning ? "not running" : reading.QueueShare >= 0.8 ? $"running, queue {reading.QueueShare:P0} full" : "running";
+        // An event of its health, and no failure: the new start time says when.
+        if (isRunning && _trial.EndedOnce is { } ended) status += $", started again once: it had ended by itself {ended}";
         return new(isHealthy)
         {
             StartTimeUnixNano = isRunning ? (ulong)_collector.StartedAt.ToUnixTimeMilliseconds() * 1_000_000 : 0,

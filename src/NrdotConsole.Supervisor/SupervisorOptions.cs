@@ -27,7 +27,7 @@ internal sealed record SupervisorOptions
     /// <summary>How long it must have been healthy without a break to be kept.</summary>
     public TimeSpan HealthyFor { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long after that a collector that ends by itself still counts against the new configuration.</summary>
+    /// <summary>How long after that a collector that ends by itself still counts against the new configuration; once is forgiven, and begins it anew.</summary>
     public TimeSpan Probation { get; init; } = TimeSpan.FromMinutes(2);
 
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(30);

@@ -105,7 +105,7 @@ public sealed class SupervisorTests
     }
 
     [Fact]
-    public async Task A_collector_that_ends_soon_after_gets_the_last_good_one_back()
+    public async Task A_collector_that_ends_twice_soon_after_gets_the_last_good_one_back()
     {
         var (console, host) = await StartAsync();
         await using var _ = console;
@@ -115,8 +115,59 @@ public sealed class SupervisorTests
         Assert.Equal(RemoteConfigStatuses.Applied, (await console.OutcomeAsync(hash)).Status);
         var later = await console.OutcomeAsync(hash);
         Assert.Equal(RemoteConfigStatuses.Failed, later.Status);
-        Assert.Contains("ended by itself", later.Error, StringComparison.Ordinal);
-        Assert.Equal("profile: balanced", (await host.UntilAsync(r => r.Count >= 4))[3].Config);
+        Assert.Contains("ended by itself twice", later.Error, StringComparison.Ordinal);
+        Assert.Contains("panic", later.Error, StringComparison.Ordinal);
+        var runs = await host.UntilAsync(r => r.Count >= 5);
+        Assert.Equal(["bootstrap", "profile: balanced", "crash after 2000", "crash after 2000", "profile: balanced"], runs.Select(r => r.Config));
+    }
+
+    [Fact]
+    public async Task One_end_of_the_collector_takes_no_good_configuration_away_and_is_told_as_its_health()
+    {
+        var (console, host) = await StartAsync();
+        await using var _ = console;
+        await using var __ = host;
+        await console.OutcomeAsync(console.Offer("profile: balanced"));
+        Process.GetProcessById((await host.UntilAsync(r => r.Count == 2))[1].Pid).Kill();
+        var told = await console.HearAsync(m => m.RemoteConfigStatus is not null || m.Health?.Status.Contains("started again once", StringComparison.Ordinal) == true);
+        Assert.Equal((null, true, "running, started again once: it had ended by itself (signal 9)"), (told.RemoteConfigStatus, told.Health!.Healthy, told.Health.Status));
+        var runs = await host.UntilAsync(r => r.Count == 3);
+        Assert.Equal("profile: balanced", runs[2].Config);
+        Assert.NotEqual(runs[1].Pid, runs[2].Pid);
+
+        // A second one within the probation that the first began anew is one too many.
+        Process.GetProcessById(runs[2].Pid).Kill();
+        Assert.Equal("bootstrap", (await host.UntilAsync(r => r.Count == 4))[3].Config);
+    }
+
+    [Fact]
+    public async Task Ends_that_lie_further_apart_than_a_probation_are_each_the_first()
+    {
+        var (console, host) = await StartAsync(change: o => o with { Probation = TimeSpan.FromSeconds(2) });
+        await using var _ = console;
+        await using var __ = host;
+        await console.OutcomeAsync(console.Offer("profile: balanced"));
+        Process.GetProcessById((await host.UntilAsync(r => r.Count == 2))[1].Pid).Kill();
+        await console.HearAsync(m => m.Health?.Status.Contains("started again once", StringComparison.Ordinal) == true);
+        // Over: it is told without the event.
+        await console.HearAsync(m => m.Health?.Status == "running");
+        Process.GetProcessById(host.Runs[2].Pid).Kill();
+        Assert.Equal("profile: balanced", (await host.UntilAsync(r => r.Count == 4))[3].Config);
+    }
+
+    [Fact]
+    public async Task A_collector_that_ended_and_does_not_come_up_healthy_again_gets_the_last_good_one_back()
+    {
+        var (console, host) = await StartAsync(change: o => o with { ApplyTimeout = TimeSpan.FromSeconds(3) });
+        await using var _ = console;
+        await using var __ = host;
+        var hash = console.Offer("healthy once");
+        Assert.Equal(RemoteConfigStatuses.Applied, (await console.OutcomeAsync(hash)).Status);
+        Process.GetProcessById((await host.UntilAsync(r => r.Count == 2))[1].Pid).Kill();
+        var outcome = await console.OutcomeAsync(hash);
+        Assert.Equal(RemoteConfigStatuses.Failed, outcome.Status);
+        Assert.Contains("answers 503", outcome.Error, StringComparison.Ordinal);
+        Assert.Equal("bootstrap", (await host.UntilAsync(r => r.Count == 4))[3].Config);
     }
 
     [Theory]
@@ -311,6 +362,7 @@ public sealed class SupervisorTests
         var hash = console.Offer("profile: balanced");
         await console.OutcomeAsync(hash);
         Process.GetProcessById((await host.UntilAsync(r => r.Count == 2))[1].Pid).Kill();
+        Process.GetProcessById((await host.UntilAsync(r => r.Count == 3))[2].Pid).Kill();
         Assert.Contains("(signal 9)", (await console.OutcomeAsync(hash)).Error, StringComparison.Ordinal);
     }
 
