@@ -78,6 +78,34 @@ public sealed class RolloutEngineTests : IDisposable
         Assert.InRange(_world.Agents.Count(a => a.Taken.Count > 0), 1, 2);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Collectors_that_end_once_after_they_took_it_hold_their_ring_until_a_second_end_would_have_shown(bool endAgain)
+    {
+        using var world = new RolloutWorld(40, new() { ReconnectGrace = TimeSpan.FromMilliseconds(1), LongestExtension = TimeSpan.FromMinutes(5) });
+        await world.SettleAsync();
+        world.SeriesFactor = 0.5;
+        var change = await world.StartAsync(options: RolloutOptions.Default with { Soak = TimeSpan.FromSeconds(40) });
+        var (taken, began) = (world.Time.GetUtcNow(), world.Time.GetUtcNow().AddHours(-1));
+        world.Began = agent => agent.Taken.Count > 0 && world.Time.GetUtcNow() - taken >= TimeSpan.FromSeconds(38) && Ring(agent) == 4 ? taken.AddSeconds(38) : began;
+        await world.RunAsync(100, () => false);
+        Assert.False(world.Engine.Current!.State.HasBegun(1));
+        Assert.DoesNotContain(world.Engine.Current.State.Agents.Values, a => a.HasFailed);
+
+        if (endAgain)
+        {
+            foreach (var agent in world.Agents.Where(a => a.Taken.Count > 0)) agent.Status = Protocol.OpAmp.RemoteConfigStatuses.Failed;
+            Assert.Equal(ChangeState.RolledBack, (await world.FinishAsync(change.Id)).State);
+            return;
+        }
+        await world.RunAsync(100, () => world.Engine.Current!.State.HasBegun(1));
+        Assert.True(world.Engine.Current!.State.HasBegun(1));
+        Assert.Equal(ChangeState.Applied, (await world.FinishAsync(change.Id, 400)).State);
+
+        int? Ring(RolloutWorld.SimAgent agent) => world.Rings.RingOf(RolloutWorld.Tenant, agent.HostKey);
+    }
+
     [Fact]
     public async Task The_lever_holds_it_and_a_person_may_still_take_it_back()
     {

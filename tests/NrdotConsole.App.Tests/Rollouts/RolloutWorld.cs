@@ -104,6 +104,9 @@ internal sealed class RolloutWorld : IDisposable
     /// <summary>Agents that are sent this hash answer that they cannot run it.</summary>
     public Func<SimAgent, string, bool> Fails { get; set; } = (_, _) => false;
 
+    /// <summary>When an agent's collector began; null: it does not tell.</summary>
+    public Func<SimAgent, DateTimeOffset?> Began { get; set; } = _ => null;
+
     public void Open()
     {
         Close();
@@ -181,6 +184,8 @@ internal sealed class RolloutWorld : IDisposable
         return Done(await Life.StartAsync(id, By()));
     }
 
+    static readonly CollectorHealth s_alive = new(null, null, null, null, null, null, null, null, null);
+
     public static ChangeCommand By(string? reason = null) => new(new("ann", ActorKind.User), reason);
 
     public static Change Done(ChangeResult result)
@@ -245,7 +250,7 @@ internal sealed class RolloutWorld : IDisposable
         var rows = _agents.Select(agent =>
         {
             var series = (int)(300 * (agent.Old is not null && agent.Reported != agent.Old && agent.Status == RemoteConfigStatuses.Applied && Rings.RingOf(Tenant, agent.HostKey) <= BadFrom ? SeriesFactor : 1));
-            return new HostRow(Tenant, agent.HostKey, agent.HostKey, HostHealth.Healthy, "", "", "", "linux", Time.GetUtcNow(), series, series, 0.001m * series, 1, 0, null)
+            return new HostRow(Tenant, agent.HostKey, agent.HostKey, HostHealth.Healthy, "", "", "", "linux", Time.GetUtcNow(), series, series, 0.001m * series, 1, 0, Began(agent) is { } began ? s_alive with { Uptime = Time.GetUtcNow() - began, At = Time.GetUtcNow() } : null)
             {
                 CriticalKnown = 5, CriticalReporting = 5, SeriesInScrape = series, ProcessSeriesInScrape = series, IntervalMs = 500,
             };

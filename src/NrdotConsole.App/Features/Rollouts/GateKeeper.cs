@@ -31,6 +31,15 @@ internal sealed class GateKeeper(SignalBoard board, RolloutFleet fleet)
 
     static readonly TimeSpan s_startUp = TimeSpan.FromMinutes(2);
 
+    /// <summary>A collector that began anew so long after its agent's answer did so by no configuration's taking.</summary>
+    static readonly TimeSpan s_taking = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// A supervisor forgives a collector one end soon after a new configuration. So it is no failure, and no proof either: the host
+    /// counts again when a second one would have shown.
+    /// </summary>
+    static readonly TimeSpan s_probation = TimeSpan.FromMinutes(2);
+
     static readonly HostMeasures s_unknown = new(null, null, null, null, null, null, null, null);
 
     readonly RestartWatch _restarts = new();
@@ -77,7 +86,7 @@ internal sealed class GateKeeper(SignalBoard board, RolloutFleet fleet)
             var key = (agent.Target.Tenant, agent.Target.HostKey);
             var row = rows.GetValueOrDefault(key);
             var isIll = agent.HasFailed || fleet.Find(agent.Target.Uid)?.Healthy == false || IsIll(row, key, restartsAllowed: 2, countsSilence);
-            var isSettled = row is not null && agent is { State: AgentState.ConfigApplied, AnsweredAt: { } applied } && row.LastSeen - applied >= Settle(row);
+            var isSettled = row is not null && agent is { State: AgentState.ConfigApplied, AnsweredAt: { } applied } && row.LastSeen - applied >= Settle(row) && !CameAgain(key, applied, now);
             var expected = rollout.Expected.GetValueOrDefault(agent.Target.Uid, Expectation.None);
             var isCostLate = now - agent.AnsweredAt < s_costLag;
             evidence.Add(new(agent.Target.Tenant, agent.Target.HostKey, true, agent.HasFailed ? s_unknown : before.GetValueOrDefault(key)?.Measures ?? s_unknown, isSettled ? Measure(row!) : null, isIll)
@@ -98,6 +107,9 @@ internal sealed class GateKeeper(SignalBoard board, RolloutFleet fleet)
 
     /// <summary>A reload is one restart, and no illness; several are.</summary>
     bool IsIll(HostRow? row, (string, string) key, int restartsAllowed, bool countsSilence) => (countsSilence && row?.Health == HostHealth.Stale) || _restarts.Of(key) > restartsAllowed;
+
+    bool CameAgain((string, string) key, DateTimeOffset applied, DateTimeOffset now) =>
+        _restarts.StartedAt(key) is { } started && started - applied > s_taking && now - started < s_probation;
 
     static TimeSpan Settle(HostRow row)
     {

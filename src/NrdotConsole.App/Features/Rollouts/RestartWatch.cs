@@ -26,5 +26,8 @@ internal sealed class RestartWatch
         else if (started - known.Started > s_slack) _hosts[(row.Tenant, row.HostKey)] = (started, known.Restarts + 1);
     }
 
+    /// <summary>When its collector last began, by the host's clock; null where it does not tell.</summary>
+    public DateTimeOffset? StartedAt((string Tenant, string HostKey) host) => _hosts.TryGetValue(host, out var known) ? known.Started : null;
+
     public int Of((string Tenant, string HostKey) host) => _hosts.GetValueOrDefault(host).Restarts;
 }
