@@ -192,10 +192,11 @@ public sealed class AnomalyLabelPageTests : PageTest
     public async Task A_link_from_a_host_opens_the_form_with_that_host()
     {
         await SignInAsync(Roles.Operator);
+        Board.Fleet(new("prod")).Publish(Board.Fleet(SignalScope.Fleet).Current! with { Scope = new("prod") });
         Board.Anomalies(new("prod", "h-1")).Publish(new(new("prod", "h-1"), At, 0, 0, 3, new Dictionary<AnomalyLevel, int>(), [], []));
         Get<NavigationManager>().NavigateTo("/anomalies?report=1");
         var page = Render<AnomaliesPage>(p => p.AddCascadingValue(new App.Shell.ViewState("prod", "h-1", App.Shell.TimeRange.Default)));
-        page.WaitForAssertion(() => Assert.Equal("h-1", page.Find(".missed-form input").GetAttribute("value")), s_patience);
+        page.WaitForAssertion(() => Assert.Equal("db-1", page.Find(".missed-form input").GetAttribute("value")), s_patience);
     }
 
     [Fact]
