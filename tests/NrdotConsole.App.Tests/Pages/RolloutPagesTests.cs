@@ -138,6 +138,54 @@ public sealed class RolloutPagesTests : PageTest
     }
 
     [Fact]
+    public async Task What_cannot_be_read_fails_by_its_part_and_the_rest_of_the_page_stands()
+    {
+        var change = await RollingAsync();
+        await using var connection = await _world.Database.OpenAsync();
+        await connection.ExecuteAsync("DROP TABLE poisoned_configs");
+        var all = Render<RolloutsPage>();
+        all.WaitForAssertion(() => Says(all, "The poison list cannot be read"));
+        Assert.NotEmpty(all.FindAll("section[aria-label='All rollouts'] tbody tr"));
+        _world.Board.Rollout.Publish(_world.Board.Rollout.Current! with { Id = change.Id + 1 }); // what moves now is in memory
+        await connection.ExecuteAsync("ALTER TABLE rollouts RENAME TO lost");
+        var page = Of(change);
+        page.WaitForAssertion(() => Says(page, "Its rollout cannot be read"));
+        await connection.ExecuteAsync("ALTER TABLE lost RENAME TO rollouts");
+        page.Find(".failed-panel button").Click();
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".rollout-section .lanes li")));
+    }
+
+    [Fact]
+    public async Task A_step_that_the_database_refuses_is_told_and_the_change_stands_as_it_was()
+    {
+        As(Permissions.ConfigRead, Permissions.ConfigWrite);
+        User.SetClaims(new(Principals.AllowedTenantsJson, "*"), new(Principals.Permission, Permissions.ConfigWrite), new(Principals.SessionId, "hers"));
+        await _world.SettleAsync();
+        var drafted = await _world.Life.CreateAsync(new("bob", Platform.Audit.ActorKind.User), new(ChangeKind.Config, "A note", "") { Edits = new Dictionary<string, string?> { ["notes.md"] = "hello\n" } });
+        var page = Of(drafted.Change!);
+        await using var connection = await _world.Database.OpenAsync();
+        await connection.ExecuteAsync("ALTER TABLE sessions RENAME TO lost");
+        page.FindAll(".page-head button").Single(b => b.TextContent == "Validate").Click();
+        page.WaitForAssertion(() => Says(page, "It was not done."), TimeSpan.FromSeconds(10));
+        Assert.StartsWith("Draft", page.Find(".change-head .tag").TextContent.Trim(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_lever_that_cannot_be_pulled_says_so_and_the_page_goes_on()
+    {
+        await _world.Lever.LoadAsync();
+        var dialogs = Render<MudBlazor.MudDialogProvider>();
+        var lever = Render<LeverButton>();
+        await using var connection = await _world.Database.OpenAsync();
+        await connection.ExecuteAsync("DROP TABLE safety_lever");
+        lever.WaitForElement("button.lever").Click();
+        dialogs.WaitForElement("#reason-form").Submit();
+        dialogs.WaitForAssertion(() => Says(dialogs, "The lever is not pulled"), TimeSpan.FromSeconds(10));
+        Says(dialogs, "paused or aborted on its own page");
+        Assert.Contains("Pull the safety lever", lever.Find("button").GetAttribute("aria-label"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_rollout_that_is_none_says_so_and_one_that_cannot_be_read_offers_another_try()
     {
         Assert.Contains("has not been rolled out", Rollout(99).Markup, StringComparison.Ordinal);
