@@ -85,7 +85,7 @@ internal sealed class SnapshotFile(DataDirectory directory, SeriesStore store, I
             if (now - snapshot.At <= MaximumAge && snapshot.At - now <= MaximumAge) return snapshot;
             logger.LogWarning("{Path} is of {At:u}, more than {Age:%h} hours away: it is passed over, and detectors and rates learn anew", _path, snapshot.At, MaximumAge);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or InvalidDataException or ZstdException or ArgumentException or OverflowException)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or InvalidDataException or ZstdException or ArgumentException or FormatException or OverflowException)
         {
             logger.LogWarning("{Path} cannot be used ({Fault}): it is passed over, and detectors and rates learn anew", _path, fault.Message);
         }
