@@ -104,7 +104,26 @@ internal sealed class Visit : IAsyncDisposable
             var axe = theme == ColorScheme.Light ? await Page.RunAxe() : await Page.RunAxe(new() { RunOnly = RunOnlyOptions.Rules("color-contrast", "link-in-text-block") });
             faults.AddRange(axe.Violations.Where(v => v.Impact is "serious" or "critical").Select(v => $"/{path} {theme}: axe {v.Impact} {v.Id} ({v.Nodes.Length}): {v.Nodes[0].Html}"));
         }
+        if (await FocusIsHiddenAsync() is { } element) faults.Add($"/{path}: the keyboard's focus is not seen on {element}");
         return faults;
+    }
+
+    /// <summary>Walks some steps with the keyboard from the page's title: each stop must be marked.</summary>
+    async Task<string?> FocusIsHiddenAsync()
+    {
+        await Page.EvaluateAsync("() => document.querySelector('h1').focus()");
+        for (var i = 0; i < 4; i++)
+        {
+            await Page.Keyboard.PressAsync("Tab");
+            var hidden = await Page.EvaluateAsync<string?>("""
+                () => {
+                  const e = document.activeElement;
+                  return e && e.matches('a, button') && e.closest('main') && getComputedStyle(e).outlineStyle === 'none' ? e.outerHTML.slice(0, 120) : null;
+                }
+                """);
+            if (hidden is not null) return hidden;
+        }
+        return null;
     }
 
     static string Name(string path) => path.Length == 0 ? "overview" : string.Concat(path.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'));
