@@ -112,8 +112,9 @@ internal sealed class HostSignals(TelemetryHost host, ScopeSignals? tenant)
         (IsResuming, ResumedUnixMs) = (true, nowUnixMs);
         if ((now - keptAt).TotalMilliseconds > UsageWindow.LongestMs) Usage = default;
         else Usage.Rebase(Math.Min(Host.LastReceivedUnixMs, nowUnixMs), Host.Bytes, Host.Points);
-        // One that has little time left to be heard in time gets as much as any that the console begins to watch.
-        if (nowUnixMs - Host.LastReceivedUnixMs > CoverageRule.FreshWindowMs(ProcessIntervalMs) / 2) WatchedSinceUnixMs = 0;
+        // One whose processes have little time left to be heard in time gets as much as any that the console begins to watch. (After a kill
+        // they are known as of the snapshot, where their points were sealed since.)
+        if (nowUnixMs - LastProcessMetricUnixMs > CoverageRule.FreshWindowMs(ProcessIntervalMs) / 2) WatchedSinceUnixMs = 0;
     }
 
     public HostSighting Sighting(bool hasDeclared) => new(LastProcessMetricUnixMs, ProcessIntervalMs, InventoryUnixMs, InventoryIntervalMs, hasDeclared, WatchedSinceUnixMs);
