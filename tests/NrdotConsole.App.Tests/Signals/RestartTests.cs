@@ -136,6 +136,30 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public void A_console_that_was_killed_calls_no_process_missing_whose_points_were_sealed_since_its_detectors_were_last_written_down()
+    {
+        using var world = new SignalWorld(onDisk: true);
+        world.Run(60);
+        world.Run(295, _ => Scrape());
+        Assert.True(world.Store.TrySealAll());
+        // Between two scrapes: for some seconds nobody reports.
+        world.Kill(TimeSpan.FromSeconds(1));
+        var claims = new List<string>();
+        world.Run(30, second =>
+        {
+            Scrape();
+            if (world.Board.Coverage(SignalWorld.Prod).Current is { } said && said.MissingTotal > 0) claims.Add($"{second}: {said.MissingTotal} missing, critical {said.Critical}");
+        });
+        Assert.Empty(claims);
+        Assert.Equal((1, s_hosts.Length), (world.Board.Coverage(SignalWorld.Prod).Current!.Score, world.Board.Coverage(SignalWorld.Prod).Current!.HostsKnown));
+
+        void Scrape()
+        {
+            if (world.Now.Second % 10 == 0) RestartTests.Scrape(world, world.Now);
+        }
+    }
+
+    [Fact]
     public void What_left_the_store_s_memory_at_a_seal_is_not_new_when_it_comes_again_after_a_restart()
     {
         using var world = new SignalWorld(onDisk: true);
