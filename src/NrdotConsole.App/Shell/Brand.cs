@@ -14,5 +14,5 @@ internal static class Brand
 
     /// <param name="at">When the page was opened.</param>
     public static MarkupString Foot(ViewerZone zone, DateTimeOffset at) => Html.Of(
-        $"<footer class=\"foot\"><span>NRDOT Console {s_version}</span><span>Times are {(zone.Name == ViewerZone.Utc.Name ? "UTC" : $"{zone.Name} ({zone.Offset(at)})")}</span><span>Page data as of <nr-age at=\"{at.ToUnixTimeMilliseconds()}\" stale=\"9e15\"></nr-age></span></footer>");
+        $"<footer class=\"foot\"><span>NRDOT Console {s_version}</span><span>Times are {(zone.Name == ViewerZone.Utc.Name ? "UTC" : $"{zone.Name} ({zone.Offset(at)})")}</span><span>Page opened <nr-age at=\"{at.ToUnixTimeMilliseconds()}\" stale=\"9e15\"></nr-age></span></footer>");
 }
