@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Data.Sqlite;
 using NrdotConsole.App.Platform.Audit;
 using NrdotConsole.App.Platform.Auth;
-using NrdotConsole.App.Platform.Data;
+using NrdotConsole.App.Shell;
 
 namespace NrdotConsole.App.Features.Anomalies.Pages;
 
@@ -22,7 +22,7 @@ public abstract class FeedbackComponent : ComponentBase, IDisposable
     protected bool Busy { get; private set; }
 
     /// <summary>The world's fault at the last reading.</summary>
-    protected IOException? Fault { get; private set; }
+    protected Exception? Fault { get; private set; }
 
     /// <summary>Why the last deed was refused.</summary>
     protected string? Refusal { get; set; }
@@ -49,7 +49,7 @@ public abstract class FeedbackComponent : ComponentBase, IDisposable
         }
         catch (SqliteException fault)
         {
-            Fault = Explained(fault);
+            Fault = fault;
         }
     }
 
@@ -67,19 +67,13 @@ public abstract class FeedbackComponent : ComponentBase, IDisposable
         }
         catch (SqliteException fault)
         {
-            Refusal = Explained(fault).Message;
+            Refusal = FaultWords.Of(fault);
         }
         finally
         {
             Busy = false;
         }
         return Refusal is null;
-    }
-
-    static IOException Explained(SqliteException fault)
-    {
-        var (what, hint) = SqliteFaults.Explain(fault);
-        return new($"{what} {hint}", fault);
     }
 
     void OnChanged() => _ = InvokeAsync(async () =>
