@@ -59,7 +59,7 @@ internal sealed class RingFollower(
                 {
                     logger.LogError(fault, "Hosts of an applied change could not be moved between rings; it is tried again every {Seconds} s. See whether the disk of console.db (Console:DataDirectory) is full or read-only.", s_every.TotalSeconds);
                 }
-                await WaitAsync(stoppingToken);
+                await _news.WaitAsync(s_every, time, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -69,12 +69,6 @@ internal sealed class RingFollower(
         {
             life.Moved -= OnMoved;
         }
-    }
-
-    async Task WaitAsync(CancellationToken ct)
-    {
-        using var timer = time.CreateTimer(_ => _news.Wake(), null, s_every, Timeout.InfiniteTimeSpan);
-        await _news.WaitAsync(ct);
     }
 
     void OnMoved(Change change)

@@ -35,7 +35,7 @@ internal sealed class RolloutLoop(
                 var due = await StepAsync(stoppingToken);
                 await Task.Delay(s_breath, time, stoppingToken);
                 var left = due is { } at && at - time.GetUtcNow() is var until && until < s_tick ? until : s_tick;
-                if (left > TimeSpan.Zero) await WaitAsync(left, stoppingToken);
+                if (left > TimeSpan.Zero) await _news.WaitAsync(left, time, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -77,13 +77,6 @@ internal sealed class RolloutLoop(
             }
             return null;
         }
-    }
-
-    async Task WaitAsync(TimeSpan longest, CancellationToken ct)
-    {
-        using var wait = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        using var timer = time.CreateTimer(_ => _news.Wake(), null, longest, Timeout.InfiniteTimeSpan);
-        await _news.WaitAsync(wait.Token);
     }
 
     void OnMoved(Change change) => _news.Wake();

@@ -10,4 +10,11 @@ internal sealed class Wakeup
     public void Wake() => _wakes.Writer.TryWrite(true);
 
     public async Task WaitAsync(CancellationToken ct) => await _wakes.Reader.ReadAsync(ct);
+
+    /// <summary>Wakes by itself after <paramref name="longest"/>.</summary>
+    public async Task WaitAsync(TimeSpan longest, TimeProvider time, CancellationToken ct)
+    {
+        using var timer = time.CreateTimer(_ => Wake(), null, longest, Timeout.InfiniteTimeSpan);
+        await WaitAsync(ct);
+    }
 }

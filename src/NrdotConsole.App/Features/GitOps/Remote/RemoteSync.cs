@@ -53,9 +53,7 @@ internal sealed partial class RemoteSync(
         {
             while (!stoppingToken.IsCancellationRequested)
             {
-                using var wait = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-                await Task.WhenAny(_wakes.WaitAsync(wait.Token), Task.Delay(settings.Every, time, wait.Token));
-                await wait.CancelAsync();
+                await _wakes.WaitAsync(settings.Every, time, stoppingToken);
                 await SyncIfOnAsync(stoppingToken);
             }
         }
