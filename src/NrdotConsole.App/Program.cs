@@ -98,7 +98,7 @@ try
         // Ended before it had started.
         return 0;
     }
-    Console.WriteLine(app.Services.GetRequiredService<StartupBanner>().Render());
+    if (app.Services.GetRequiredService<StartupBanner>() is { Listens: true } banner) Console.WriteLine(banner.Render());
     await app.WaitForShutdownAsync();
     return 0;
 }

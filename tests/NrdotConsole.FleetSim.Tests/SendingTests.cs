@@ -133,7 +133,7 @@ public sealed class SendingTests : IDisposable
     public async Task A_real_receiver_s_status_is_read_as_the_OTLP_specification_says(int status, ExportOutcome outcome)
     {
         using var receiver = new HttpListener();
-        var port = FreePort();
+        var port = FreePorts.Take();
         receiver.Prefixes.Add($"http://127.0.0.1:{port}/");
         receiver.Start();
         var answering = AnswerAsync(receiver, status);
@@ -152,7 +152,7 @@ public sealed class SendingTests : IDisposable
     public async Task No_receiver_is_a_passing_fault()
     {
         using var client = new HttpClient();
-        using var exporter = new HttpExporter(client, new Uri($"http://127.0.0.1:{FreePort()}"), null, gzip: false);
+        using var exporter = new HttpExporter(client, new Uri($"http://127.0.0.1:{FreePorts.Take()}"), null, gzip: false);
         Assert.Equal(ExportOutcome.Retry, (await exporter.ExportAsync(new byte[] { 1 }, CancellationToken.None)).Outcome);
     }
 
@@ -167,12 +167,5 @@ public sealed class SendingTests : IDisposable
         if (status == 200) await context.Response.OutputStream.WriteAsync(new byte[] { 0x0a, 0x06, 0x08, 0x04, 0x12, 0x02, (byte)'n', (byte)'o' });
         context.Response.Close();
         return (context.Request.Url!.AbsolutePath, context.Request.Headers["Authorization"]!, context.Request.Headers["Content-Encoding"]!, body.ToArray());
-    }
-
-    static int FreePort()
-    {
-        using var probe = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

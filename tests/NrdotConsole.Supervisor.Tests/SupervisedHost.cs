@@ -17,7 +17,7 @@ internal sealed class SupervisedHost : IAsyncDisposable
         Directory.CreateDirectory(_folder);
         // A child inherits the environment of this process: each collector gets its own by a shell's script.
         var launcher = Path.Combine(_folder, "collector");
-        var health = FreePort();
+        var health = FreePorts.Take();
         File.WriteAllText(launcher, $"""
             #!/bin/sh
             export COLLECTOR_DIARY='{Diary}' COLLECTOR_HEALTH_PORT={health}
@@ -94,12 +94,5 @@ internal sealed class SupervisedHost : IAsyncDisposable
         _supervisor?.Dispose();
         _ending.Dispose();
         Directory.Delete(_folder, recursive: true);
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

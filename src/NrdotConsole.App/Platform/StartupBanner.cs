@@ -8,15 +8,19 @@ internal sealed class StartupBanner(IServer server, IConfiguration configuration
 {
     readonly List<(string Title, Func<string, string> Text)> _lines = [];
 
+    ICollection<string> Addresses => server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+
+    /// <summary>Whether the console listens at all. A test's console in memory does not, and has nobody to tell.</summary>
+    public bool Listens => Addresses.Count > 0;
+
     /// <summary>Where people reach the console: <c>Console:PublicUrl</c>, else what it listens on. No slash at the end.</summary>
     public string Address
     {
         get
         {
             if (configuration["Console:PublicUrl"] is { Length: > 0 } url) return url.TrimEnd('/');
-            var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
             var port = configuration.GetValue("Console:HttpPort", 8080);
-            var own = addresses.FirstOrDefault(x => x.EndsWith($":{port}", StringComparison.Ordinal)) ?? addresses.FirstOrDefault() ?? $"http://localhost:{port}";
+            var own = Addresses.FirstOrDefault(x => x.EndsWith($":{port}", StringComparison.Ordinal)) ?? Addresses.FirstOrDefault() ?? $"http://localhost:{port}";
             return own.Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal).TrimEnd('/');
         }
     }

@@ -128,7 +128,7 @@ internal sealed class AgentHost : IAsyncDisposable
         try
         {
             if (Directory.Find(uid.ToString()) is { } now) Look(now);
-            return await done.Task.WaitAsync(AgentSocket.Soon);
+            return await done.Task.WaitAsync(Patience.Limit);
         }
         finally
         {
@@ -147,8 +147,6 @@ internal sealed class AgentHost : IAsyncDisposable
 /// <summary>An agent's end of a WebSocket.</summary>
 internal sealed class AgentSocket(ClientWebSocket socket) : IDisposable
 {
-    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
-
     public ClientWebSocket Socket => socket;
 
     public async Task<ServerToAgent> AskAsync(AgentToServer message)
@@ -169,7 +167,7 @@ internal sealed class AgentSocket(ClientWebSocket socket) : IDisposable
     /// <summary>Null: the server closed the connection.</summary>
     public async Task<byte[]?> ReceiveFrameAsync()
     {
-        using var limit = new CancellationTokenSource(Soon);
+        using var limit = new CancellationTokenSource(Patience.Limit);
         using var message = new MemoryStream();
         var buffer = new byte[65536];
         while (true)

@@ -215,7 +215,7 @@ public sealed class RemoteTests : IDisposable
         _host.Get<RemoteSync>().Status.Changed += s => { if (s.Change is not null) told.TrySetResult(s); };
         using var sender = _host.Browser();
         Assert.Equal(HttpStatusCode.Accepted, (await sender.SendAsync(GitHub("{\"ref\":\"refs/heads/main\"}", GitHubSecret))).StatusCode);
-        var status = await told.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        var status = await told.Task.WaitAsync(Patience.Limit);
         Assert.Equal("A better name", (await ChangeAsync(status)).Title);
     }
 

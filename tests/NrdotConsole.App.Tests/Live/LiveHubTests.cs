@@ -23,7 +23,6 @@ namespace NrdotConsole.App.Tests.Live;
 public sealed class LiveHubTests : IAsyncLifetime
 {
     static readonly DateTimeOffset At = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
-    static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
     readonly SignalBoard _board = new(TimeProvider.System);
     WebApplication _app = default!;
@@ -77,7 +76,7 @@ public sealed class LiveHubTests : IAsyncLifetime
 
     static async Task<(string Panel, string Scope, JsonElement Value)> Next(System.Threading.Channels.ChannelReader<(string, string, JsonElement)> heard)
     {
-        using var limit = new CancellationTokenSource(Soon);
+        using var limit = new CancellationTokenSource(Patience.Limit);
         return await heard.ReadAsync(limit.Token);
     }
 

@@ -18,7 +18,6 @@ namespace NrdotConsole.App.Tests.Pages;
 /// <summary>The Anomalies page as people say on it what verdicts were: who may, what it shows, what is kept.</summary>
 public sealed class AnomalyLabelPageTests : PageTest
 {
-    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     readonly ConsoleDatabase _database;
 
@@ -51,7 +50,7 @@ public sealed class AnomalyLabelPageTests : PageTest
         await SignInAsync(role);
         await Get<VerdictStore>().AddAsync(verdicts);
         var page = Render<AnomaliesPage>();
-        page.WaitForAssertion(() => Assert.Equal(verdicts.Length, page.FindAll("section[aria-label=History] .verdict").Count), s_patience);
+        page.WaitForAssertion(() => Assert.Equal(verdicts.Length, page.FindAll("section[aria-label=History] .verdict").Count));
         return page;
     }
 
@@ -59,7 +58,7 @@ public sealed class AnomalyLabelPageTests : PageTest
     static async Task OpenAsync(IRenderedComponent<AnomaliesPage> page)
     {
         await page.Find("section[aria-label=History] details").TriggerEventAsync("ontoggle", EventArgs.Empty);
-        page.WaitForElement(".label-form", s_patience);
+        page.WaitForElement(".label-form");
     }
 
     static AngleSharp.Dom.IElement Button(IRenderedComponent<AnomaliesPage> page, string text) => page.FindAll("button").First(b => b.TextContent.Trim() == text);
@@ -72,11 +71,11 @@ public sealed class AnomalyLabelPageTests : PageTest
         var page = await PageAsync(Roles.Operator, Verdict(1));
         Assert.Contains("Nobody has labelled", Tile(page, "False alarms"), StringComparison.Ordinal);
         await OpenAsync(page);
-        page.Find(".label-form input").Input("the nightly backup");
+        await page.InvokeAsync(() => page.Find(".label-form input").Input("the nightly backup"));
         await Button(page, "False alarm").ClickAsync(new());
-        page.WaitForAssertion(() => Assert.Equal("False alarmoperator-1", page.Find("summary .said").TextContent.Trim()), s_patience);
+        page.WaitForAssertion(() => Assert.Equal("False alarmoperator-1", page.Find("summary .said").TextContent.Trim()));
         Assert.Equal("true", Button(page, "False alarm").GetAttribute("aria-pressed"));
-        page.WaitForAssertion(() => Assert.Contains("100 %of 1 labelled", Tile(page, "False alarms"), StringComparison.Ordinal), s_patience);
+        page.WaitForAssertion(() => Assert.Contains("100 %of 1 labelled", Tile(page, "False alarms"), StringComparison.Ordinal));
         var label = (await Get<LabelStore>().OfAsync([1]))[1];
         Assert.Equal((AnomalyLabel.FalseAlarm, "the nightly backup", "operator-1"), (label.Label, label.Note, label.By));
         Assert.Equal("operator-1", Assert.Single((await Get<AuditLog>().ReadAsync(new(Action: "anomaly."), 0, 10)).Rows).Actor);
@@ -88,14 +87,14 @@ public sealed class AnomalyLabelPageTests : PageTest
         var page = await PageAsync(Roles.Operator, Verdict(1));
         await OpenAsync(page);
         await Button(page, "False alarm").ClickAsync(new());
-        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".said")), s_patience);
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".said")));
         await Button(page, "Real").ClickAsync(new());
-        page.WaitForAssertion(() => Assert.Contains("Real", page.Find(".said").TextContent, StringComparison.Ordinal), s_patience);
-        page.Find(".label-form input").Input("a leak");
+        page.WaitForAssertion(() => Assert.Contains("Real", page.Find(".said").TextContent, StringComparison.Ordinal));
+        await page.InvokeAsync(() => page.Find(".label-form input").Input("a leak"));
         await page.Find(".label-form").SubmitAsync();
-        page.WaitForAssertion(() => Assert.Contains(": a leak", page.Find(".said").GetAttribute("title"), StringComparison.Ordinal), s_patience);
+        page.WaitForAssertion(() => Assert.Contains(": a leak", page.Find(".said").GetAttribute("title"), StringComparison.Ordinal));
         await Button(page, "Clear the label").ClickAsync(new());
-        page.WaitForAssertion(() => Assert.Empty(page.FindAll(".said")), s_patience);
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll(".said")));
         Assert.Empty(await Get<LabelStore>().OfAsync([1]));
     }
 
@@ -105,7 +104,7 @@ public sealed class AnomalyLabelPageTests : PageTest
         await Get<VerdictStore>().AddAsync([Verdict(1)]);
         await Get<LabelStore>().SetAsync(new("ann", ActorKind.User), null, [1], AnomalyLabel.Real, "a leak");
         var page = await PageAsync(Roles.Viewer, Verdict(1));
-        page.WaitForAssertion(() => Assert.Contains("Real, says ann", page.Find(".what-it-was").TextContent, StringComparison.Ordinal), s_patience);
+        page.WaitForAssertion(() => Assert.Contains("Real, says ann", page.Find(".what-it-was").TextContent, StringComparison.Ordinal));
         await page.Find("section[aria-label=History] details").TriggerEventAsync("ontoggle", EventArgs.Empty);
         Assert.Empty(page.FindAll(".label-form, .label-bulk, #report-missed"));
         Assert.Contains(": a leak", page.Find(".what-it-was").TextContent, StringComparison.Ordinal);
@@ -117,11 +116,11 @@ public sealed class AnomalyLabelPageTests : PageTest
         var page = await PageAsync(Roles.Operator, Verdict(1), Verdict(2, "cron"), Verdict(3, "cron"));
         await Button(page, "Label several").ClickAsync(new());
         Assert.True(Button(page, "False alarm").HasAttribute("disabled"));
-        foreach (var label in (string[])["Select cron on db-1", "Select postgres on db-1"]) page.Find($"input[aria-label='{label}']").Change(true);
+        foreach (var label in (string[])["Select cron on db-1", "Select postgres on db-1"]) await page.InvokeAsync(() => page.Find($"input[aria-label='{label}']").Change(true));
         Assert.Contains("2 selected", page.Find(".label-bulk").TextContent, StringComparison.Ordinal);
         await Button(page, "False alarm").ClickAsync(new());
-        page.WaitForAssertion(() => Assert.Contains("2 verdicts labelled: false alarm", page.Find(".label-bulk").TextContent, StringComparison.Ordinal), s_patience);
-        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll(".said").Count), s_patience);
+        page.WaitForAssertion(() => Assert.Contains("2 verdicts labelled: false alarm", page.Find(".label-bulk").TextContent, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll(".said").Count));
         Assert.Equal([1, 3], (await Get<LabelStore>().OfAsync([1, 2, 3])).Keys.Order());
     }
 
@@ -130,8 +129,8 @@ public sealed class AnomalyLabelPageTests : PageTest
     {
         var page = await PageAsync(Roles.Viewer, Verdict(1), Verdict(2));
         await Get<LabelStore>().SetAsync(new("bob", ActorKind.User), null, [2], AnomalyLabel.Real, null);
-        page.WaitForAssertion(() => Assert.Contains("bob", page.Find(".said").TextContent, StringComparison.Ordinal), s_patience);
-        page.WaitForAssertion(() => Assert.Contains("1of 2 verdicts", Tile(page, "Labelled"), StringComparison.Ordinal), s_patience);
+        page.WaitForAssertion(() => Assert.Contains("bob", page.Find(".said").TextContent, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("1of 2 verdicts", Tile(page, "Labelled"), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -141,7 +140,7 @@ public sealed class AnomalyLabelPageTests : PageTest
         await OpenAsync(page);
         await using (var connection = await _database.OpenAsync()) await connection.ExecuteAsync("DELETE FROM sessions");
         await Button(page, "Real").ClickAsync(new());
-        page.WaitForAssertion(() => Assert.Contains("Your session has ended", page.Find(".notice.bad").TextContent, StringComparison.Ordinal), s_patience);
+        page.WaitForAssertion(() => Assert.Contains("Your session has ended", page.Find(".notice.bad").TextContent, StringComparison.Ordinal));
         Assert.Empty(await Get<LabelStore>().OfAsync([1]));
     }
 
@@ -153,7 +152,7 @@ public sealed class AnomalyLabelPageTests : PageTest
         await Get<LabelStore>().SetAsync(new("ann", ActorKind.User), null, [1], AnomalyLabel.Real, null);
         Get<NavigationManager>().NavigateTo("/anomalies?label=None");
         var page = Render<AnomaliesPage>();
-        page.WaitForAssertion(() => Assert.Contains("1–1 of 1", page.Find(".table-foot").TextContent, StringComparison.Ordinal), s_patience);
+        page.WaitForAssertion(() => Assert.Contains("1–1 of 1", page.Find(".table-foot").TextContent, StringComparison.Ordinal));
         Assert.Equal("Not labelled", page.Find("[aria-label=Label] [aria-current=true]").TextContent);
     }
 
@@ -162,13 +161,12 @@ public sealed class AnomalyLabelPageTests : PageTest
     {
         var page = await PageAsync(Roles.Operator, Verdict(1));
         await page.Find("#report-missed").ClickAsync(new());
-        var inputs = page.FindAll(".missed-form input");
-        inputs[0].Change("db-1");
-        page.FindAll(".missed-form input")[1].Change("nginx");
+        await page.InvokeAsync(() => page.FindAll(".missed-form input")[0].Change("db-1"));
+        await page.InvokeAsync(() => page.FindAll(".missed-form input")[1].Change("nginx"));
         await page.Find(".missed-form").SubmitAsync();
-        page.WaitForAssertion(() => Assert.Contains("nginx", page.Find("section[aria-label='Missed anomalies'] tbody").TextContent, StringComparison.Ordinal), s_patience);
+        page.WaitForAssertion(() => Assert.Contains("nginx", page.Find("section[aria-label='Missed anomalies'] tbody").TextContent, StringComparison.Ordinal));
         Assert.Empty(page.FindAll(".missed-form"));
-        page.WaitForAssertion(() => Assert.Contains("0 %of 1 known", Tile(page, "Detection rate"), StringComparison.Ordinal), s_patience);
+        page.WaitForAssertion(() => Assert.Contains("0 %of 1 known", Tile(page, "Detection rate"), StringComparison.Ordinal));
         var missed = Assert.Single((await Get<MissedStore>().PageAsync(SignalScope.Fleet, null, null, new(0, 10))).Items);
         Assert.Equal(("h-1", At.AddMinutes(-15), At), (missed.HostKey, missed.From, missed.To));
     }
@@ -178,14 +176,14 @@ public sealed class AnomalyLabelPageTests : PageTest
     {
         var page = await PageAsync(Roles.Operator, Verdict(1));
         await page.Find("#report-missed").ClickAsync(new());
-        page.FindAll(".missed-form input")[0].Change("nowhere");
-        page.FindAll(".missed-form input")[1].Change("nginx");
+        await page.InvokeAsync(() => page.FindAll(".missed-form input")[0].Change("nowhere"));
+        await page.InvokeAsync(() => page.FindAll(".missed-form input")[1].Change("nginx"));
         await page.Find(".missed-form").SubmitAsync();
-        page.WaitForAssertion(() => Assert.Contains("host 'nowhere' is not valid", page.Find(".field-error").TextContent, StringComparison.Ordinal), s_patience);
-        page.FindAll(".missed-form input")[0].Change("db-1");
-        page.FindAll(".missed-form input")[1].Change("postgres");
+        page.WaitForAssertion(() => Assert.Contains("host 'nowhere' is not valid", page.Find(".field-error").TextContent, StringComparison.Ordinal));
+        await page.InvokeAsync(() => page.FindAll(".missed-form input")[0].Change("db-1"));
+        await page.InvokeAsync(() => page.FindAll(".missed-form input")[1].Change("postgres"));
         await page.Find(".missed-form").SubmitAsync();
-        page.WaitForAssertion(() => Assert.Contains("It was not missed. Verdict 1", page.Find(".field-error").TextContent, StringComparison.Ordinal), s_patience);
+        page.WaitForAssertion(() => Assert.Contains("It was not missed. Verdict 1", page.Find(".field-error").TextContent, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -196,7 +194,7 @@ public sealed class AnomalyLabelPageTests : PageTest
         Board.Anomalies(new("prod", "h-1")).Publish(new(new("prod", "h-1"), At, 0, 0, 3, new Dictionary<AnomalyLevel, int>(), [], []));
         Get<NavigationManager>().NavigateTo("/anomalies?report=1");
         var page = Render<AnomaliesPage>(p => p.AddCascadingValue(new App.Shell.ViewState("prod", "h-1", App.Shell.TimeRange.Default)));
-        page.WaitForAssertion(() => Assert.Equal("db-1", page.Find(".missed-form input").GetAttribute("value")), s_patience);
+        page.WaitForAssertion(() => Assert.Equal("db-1", page.Find(".missed-form input").GetAttribute("value")));
     }
 
     [Fact]
@@ -206,7 +204,7 @@ public sealed class AnomalyLabelPageTests : PageTest
         Board.Anomalies(SignalScope.Fleet).Publish(new(SignalScope.Fleet, At, 1, 0, 3, new Dictionary<AnomalyLevel, int>(), [Verdict(1)], []));
         await using (var connection = await _database.OpenAsync()) await connection.ExecuteAsync("ALTER TABLE anomaly_labels RENAME TO away");
         var page = Render<AnomaliesPage>();
-        page.WaitForAssertion(() => Assert.Contains("The labels cannot be read", page.Find("section[aria-label='Open now']").TextContent, StringComparison.Ordinal), s_patience);
+        page.WaitForAssertion(() => Assert.Contains("The labels cannot be read", page.Find("section[aria-label='Open now']").TextContent, StringComparison.Ordinal));
         Assert.Contains("cpu 8 times its usual", page.Find("section[aria-label='Open now']").TextContent, StringComparison.Ordinal);
         Assert.Contains("unknown", Tile(page, "False alarms"), StringComparison.Ordinal);
     }

@@ -47,11 +47,11 @@ public sealed class AuditPageTests : PageTest
         }
         var page = Render<AuditPage>(p => p.AddCascadingValue(ViewerZone.Parse("Europe/Berlin")));
         page.WaitForAssertion(() => Assert.Equal(3, page.FindAll("tbody tr").Count));
-        page.FindAll("input[type=date]")[1].Change("2026-11-23");
+        await page.InvokeAsync(() => page.FindAll("input[type=date]")[1].Change("2026-11-23"));
         await page.Find("form.filters").SubmitAsync();
         page.WaitForAssertion(() => Assert.Equal(["token.evening", "token.noon"], page.FindAll("tbody .name").Select(n => n.TextContent)));
-        page.FindAll("input[type=date]")[1].Change("");
-        page.FindAll("input[type=date]")[0].Change("2026-11-24");
+        await page.InvokeAsync(() => page.FindAll("input[type=date]")[1].Change(""));
+        await page.InvokeAsync(() => page.FindAll("input[type=date]")[0].Change("2026-11-24"));
         await page.Find("form.filters").SubmitAsync();
         page.WaitForAssertion(() => Assert.Equal(["token.night"], page.FindAll("tbody .name").Select(n => n.TextContent)));
     }

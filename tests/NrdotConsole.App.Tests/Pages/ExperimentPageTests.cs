@@ -140,7 +140,7 @@ public sealed class ExperimentPageTests : PageTest
         Says(page, "The experiment cannot be read");
         await RenameAsync("away", "experiment_runs");
         await page.Find(".failed-panel button").ClickAsync(new());
-        page.WaitForAssertion(() => Says(page, "It begins within a minute"), TimeSpan.FromSeconds(10));
+        page.WaitForAssertion(() => Says(page, "It begins within a minute"));
     }
 
     async Task RenameAsync(string from, string to)

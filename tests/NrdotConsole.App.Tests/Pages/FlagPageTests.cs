@@ -119,7 +119,7 @@ public sealed class FlagPageTests : PageTest
         await SeeAsync(20);
         var page = Open(query: "?edit=1");
         Assert.NotEmpty(page.FindAll("form.wizard"));
-        page.FindAll(".seg button").Single(b => b.TextContent == "Every host").Click();
+        await page.InvokeAsync(() => page.FindAll(".seg button").Single(b => b.TextContent == "Every host").Click());
         var rings = _world.States.Current.Flags.Find(Key)!.Rings;
         Says(page, $"{_world.Rings.Members.Values.Count(m => rings.Contains(m.Ring))} of 20 hosts");
         Says(page, "Only hosts of the rings chosen.");
@@ -130,12 +130,12 @@ public sealed class FlagPageTests : PageTest
     }
 
     [Fact]
-    public void A_guardrail_without_a_bound_is_told_where_its_reach_would_stand()
+    public async Task A_guardrail_without_a_bound_is_told_where_its_reach_would_stand()
     {
         var page = Open(query: "?edit=1");
-        page.FindAll("form.wizard button").Single(b => b.TextContent == "Add a guardrail").Click();
+        await page.InvokeAsync(() => page.FindAll("form.wizard button").Single(b => b.TextContent == "Add a guardrail").Click());
         Assert.Contains("guardrails", page.Find(".blast .lines").TextContent, StringComparison.Ordinal);
-        page.FindAll(".flag-guard button").Single(b => b.TextContent == "Take away").Click();
+        await page.InvokeAsync(() => page.FindAll(".flag-guard button").Single(b => b.TextContent == "Take away").Click());
         Assert.Contains("hosts", page.Find(".blast .lines").TextContent, StringComparison.Ordinal);
     }
 
@@ -144,9 +144,9 @@ public sealed class FlagPageTests : PageTest
     {
         await using (var connection = await _world.Database.OpenAsync()) await connection.ExecuteAsync("ALTER TABLE flag_use RENAME TO lost");
         var page = Render<FlagPage>(p => p.Add(x => x.Key, Key));
-        page.WaitForAssertion(() => Says(page, "The flag cannot be read"), TimeSpan.FromSeconds(10));
+        page.WaitForAssertion(() => Says(page, "The flag cannot be read"));
         await using (var connection = await _world.Database.OpenAsync()) await connection.ExecuteAsync("ALTER TABLE lost RENAME TO flag_use");
-        page.Find(".failed-panel button").Click();
-        page.WaitForAssertion(() => Says(page, "Hosts that have it"), TimeSpan.FromSeconds(10));
+        await page.InvokeAsync(() => page.Find(".failed-panel button").Click());
+        page.WaitForAssertion(() => Says(page, "Hosts that have it"));
     }
 }

@@ -159,11 +159,11 @@ public sealed class PageStatesTests : PageTest
     }
 
     [Fact]
-    public void What_is_typed_into_the_filter_narrows_and_a_link_takes_over()
+    public async Task What_is_typed_into_the_filter_narrows_and_a_link_takes_over()
     {
         Publish(Host("web-1", HostHealth.Healthy), Host("db-1", HostHealth.Stale));
         var page = Render<FleetPage>();
-        page.Find("input[type=search]").Input("web");
+        await page.InvokeAsync(() => page.Find("input[type=search]").Input("web"));
         Assert.Equal(["web-1"], page.FindAll("tr.host-row .name").Select(n => n.TextContent));
         Services.GetRequiredService<NavigationManager>().NavigateTo("/fleet?find=db");
         Assert.Equal("db", page.Find("input[type=search]").GetAttribute("value"));

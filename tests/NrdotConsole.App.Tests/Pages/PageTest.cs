@@ -49,7 +49,7 @@ public abstract class PageTest : BunitContext
     protected IRenderedComponent<T> Settled<T>(Action<ComponentParameterCollectionBuilder<T>>? parameters = null) where T : IComponent
     {
         var page = Render<T>(p => parameters?.Invoke(p));
-        page.WaitForAssertion(() => Assert.Empty(page.FindAll(Waiting)), TimeSpan.FromSeconds(10));
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll(Waiting)));
         return page;
     }
 

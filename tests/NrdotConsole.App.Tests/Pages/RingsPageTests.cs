@@ -95,10 +95,10 @@ public sealed class RingsPageTests : PageTest
     {
         await SeeAsync(100);
         var page = Open("?edit=1");
-        Editor(page, "Share of ring 0, percent").Change("30");
+        await page.InvokeAsync(() => Editor(page, "Share of ring 0, percent").Change("30"));
         page.WaitForAssertion(() => Assert.Contains("10 % are missing", page.Markup, StringComparison.Ordinal));
         Assert.True(Button(page, "Open change").HasAttribute("disabled"));
-        Editor(page, "Give ring 4 the rest").Click();
+        await page.InvokeAsync(() => Editor(page, "Give ring 4 the rest").Click());
         page.WaitForAssertion(() => Assert.Contains("10<small>of 100 hosts move", page.Markup, StringComparison.Ordinal));
         Assert.Contains("prod 10", page.Markup, StringComparison.Ordinal);
         Assert.Equal("10", page.Find(".ring-moves table").GetAttribute("aria-rowcount"));
@@ -111,12 +111,12 @@ public sealed class RingsPageTests : PageTest
     {
         await SeeAsync(20);
         var page = Open("?edit=1");
-        page.Find("textarea").Input("host-001, i-002\nhost-999");
-        Button(page, "Pin to").Click();
+        await page.InvokeAsync(() => page.Find("textarea").Input("host-001, i-002\nhost-999"));
+        await page.InvokeAsync(() => Button(page, "Pin to").Click());
         page.WaitForAssertion(() => Assert.Contains("host-001 → ring 4", page.Markup, StringComparison.Ordinal));
         Assert.Contains("Of no host that has been seen: host-999", page.Markup, StringComparison.Ordinal);
         page.WaitForAssertion(() => Assert.Contains("hosts move", page.Find(".ring-preview").TextContent, StringComparison.Ordinal));
-        Editor(page, "Release host-001 → ring 4").Click();
+        await page.InvokeAsync(() => Editor(page, "Release host-001 → ring 4").Click());
         page.WaitForAssertion(() => Assert.DoesNotContain("host-001 → ring 4", page.Markup, StringComparison.Ordinal));
     }
 
@@ -126,18 +126,18 @@ public sealed class RingsPageTests : PageTest
         await SeeAsync(20);
         var page = Open();
         page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("[aria-label='Select host-003']")));
-        Editor(page, "Select host-003").Change(true);
-        Editor(page, "Select host-004").Change(true);
+        await page.InvokeAsync(() => Editor(page, "Select host-003").Change(true));
+        await page.InvokeAsync(() => Editor(page, "Select host-004").Change(true));
         page.WaitForAssertion(() => Assert.Contains("2 hosts selected", page.Markup, StringComparison.Ordinal));
-        Editor(page, "Ring to pin the selected hosts to").Change("2");
+        await page.InvokeAsync(() => Editor(page, "Ring to pin the selected hosts to").Change("2"));
         page.WaitForAssertion(() => Button(page, "Pin to ring 2"));
-        Button(page, "Pin to ring 2").Click();
+        await page.InvokeAsync(() => Button(page, "Pin to ring 2").Click());
         page.WaitForAssertion(() => Assert.Contains("2 hosts pinned to ring 2 in this draft.", page.Markup, StringComparison.Ordinal));
         page.WaitForAssertion(() => Assert.Contains("host-003 → ring 2", page.Markup, StringComparison.Ordinal));
         page.WaitForAssertion(() => Assert.Contains("hosts move", page.Find(".ring-preview").TextContent, StringComparison.Ordinal));
-        Editor(page, "Select all 20 hosts shown").Change(true);
+        await page.InvokeAsync(() => Editor(page, "Select all 20 hosts shown").Change(true));
         page.WaitForAssertion(() => Assert.Contains("20 hosts selected", page.Markup, StringComparison.Ordinal));
-        page.FindAll(".bulk button").Single(b => b.TextContent == "Exclude").Click();
+        await page.InvokeAsync(() => page.FindAll(".bulk button").Single(b => b.TextContent == "Exclude").Click());
         page.WaitForAssertion(() => Assert.Contains("Excluded 20", page.Markup, StringComparison.Ordinal));
     }
 

@@ -151,7 +151,7 @@ public sealed class RolloutPagesTests : PageTest
         var page = Of(change);
         page.WaitForAssertion(() => Says(page, "Its rollout cannot be read"));
         await connection.ExecuteAsync("ALTER TABLE lost RENAME TO rollouts");
-        page.Find(".failed-panel button").Click();
+        await page.InvokeAsync(() => page.Find(".failed-panel button").Click());
         page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".rollout-section .lanes li")));
     }
 
@@ -165,8 +165,8 @@ public sealed class RolloutPagesTests : PageTest
         var page = Of(drafted.Change!);
         await using var connection = await _world.Database.OpenAsync();
         await connection.ExecuteAsync("ALTER TABLE sessions RENAME TO lost");
-        page.FindAll(".page-head button").Single(b => b.TextContent == "Validate").Click();
-        page.WaitForAssertion(() => Says(page, "It was not done."), TimeSpan.FromSeconds(10));
+        await page.InvokeAsync(() => page.FindAll(".page-head button").Single(b => b.TextContent == "Validate").Click());
+        page.WaitForAssertion(() => Says(page, "It was not done."));
         Assert.StartsWith("Draft", page.Find(".change-head .tag").TextContent.Trim(), StringComparison.Ordinal);
     }
 
@@ -178,9 +178,11 @@ public sealed class RolloutPagesTests : PageTest
         var lever = Render<LeverButton>();
         await using var connection = await _world.Database.OpenAsync();
         await connection.ExecuteAsync("DROP TABLE safety_lever");
-        lever.WaitForElement("button.lever").Click();
-        dialogs.WaitForElement("#reason-form").Submit();
-        dialogs.WaitForAssertion(() => Says(dialogs, "The lever is not pulled"), TimeSpan.FromSeconds(10));
+        lever.WaitForElement("button.lever");
+        await lever.InvokeAsync(() => lever.Find("button.lever").Click());
+        dialogs.WaitForElement("#reason-form");
+        await dialogs.InvokeAsync(() => dialogs.Find("#reason-form").Submit());
+        dialogs.WaitForAssertion(() => Says(dialogs, "The lever is not pulled"));
         Says(dialogs, "paused or aborted on its own page");
         Assert.Contains("Pull the safety lever", lever.Find("button").GetAttribute("aria-label"), StringComparison.Ordinal);
     }

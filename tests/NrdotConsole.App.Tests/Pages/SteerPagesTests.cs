@@ -97,7 +97,7 @@ public sealed class SteerPagesTests : PageTest
         Says(page, "of 100");
         await SeeAsync(120);
         Time.Advance(TimeSpan.FromSeconds(5));
-        page.WaitForAssertion(() => Says(page, "of 120"), TimeSpan.FromSeconds(10));
+        page.WaitForAssertion(() => Says(page, "of 120"));
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public sealed class ValidationPageTests : PageTest
         Assert.NotEmpty(page.FindAll(Waiting));
         await SeeAsync();
         Time.Advance(TimeSpan.FromSeconds(5));
-        page.WaitForAssertion(() => Assert.Equal("3", page.FindAll(".kpi .value")[1].TextContent[..1]), TimeSpan.FromSeconds(10));
+        page.WaitForAssertion(() => Assert.Equal("3", page.FindAll(".kpi .value")[1].TextContent[..1]));
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class ValidationPageTests : PageTest
         var page = Render<ValidationPage>(p => p.AddCascadingValue(ViewState.Default with { Tenant = "prod", Host = "i-1" }));
         Board.Fleet(new("prod", null)).Publish(new(new("prod", null), At, 1, new Dictionary<HostHealth, int> { [HostHealth.Healthy] = 1 }, [Row(s_hosts[0], 0.1)]));
         Time.Advance(TimeSpan.FromSeconds(5));
-        page.WaitForAssertion(() => Says(page, "this host"), TimeSpan.FromSeconds(10));
+        page.WaitForAssertion(() => Says(page, "this host"));
         Assert.DoesNotContain("By ring", page.Markup, StringComparison.Ordinal);
     }
 
@@ -115,9 +115,9 @@ public sealed class ValidationPageTests : PageTest
         await SeeAsync();
         await using (var connection = await _world.Database.OpenAsync()) await connection.ExecuteAsync("ALTER TABLE change_events RENAME TO lost");
         var page = Render<ValidationPage>();
-        page.WaitForAssertion(() => Says(page, "The checks cannot be made"), TimeSpan.FromSeconds(10));
+        page.WaitForAssertion(() => Says(page, "The checks cannot be made"));
         await using (var connection = await _world.Database.OpenAsync()) await connection.ExecuteAsync("ALTER TABLE lost RENAME TO change_events");
-        page.Find(".failed-panel button").Click();
-        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("table.checks tbody tr")), TimeSpan.FromSeconds(10));
+        await page.InvokeAsync(() => page.Find(".failed-panel button").Click());
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("table.checks tbody tr")));
     }
 }

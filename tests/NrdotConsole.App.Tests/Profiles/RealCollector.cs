@@ -12,7 +12,6 @@ namespace NrdotConsole.App.Tests.Profiles;
 internal sealed class RealCollector(string path)
 {
     static readonly string[] s_names = ["otelcol", "otelcol-contrib", "nrdot-collector"];
-    static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 
     public static RealCollector Find()
     {
@@ -34,7 +33,7 @@ internal sealed class RealCollector(string path)
     public async Task<(int Code, string Output)> RunAsync(params string[] arguments)
     {
         using var process = Start(arguments);
-        using var limit = new CancellationTokenSource(s_limit);
+        using var limit = new CancellationTokenSource(Patience.Limit);
         var output = process.StandardOutput.ReadToEndAsync(limit.Token);
         var error = process.StandardError.ReadToEndAsync(limit.Token);
         await process.WaitForExitAsync(limit.Token);

@@ -65,7 +65,7 @@ public sealed class RealCollectorTests
     public async Task Its_data_and_its_own_metrics_reach_the_console_with_host_profile_and_ring()
     {
         var collector = RealCollector.Find();
-        var (console, otlp) = (FreePort(), FreePort());
+        var (console, otlp) = (FreePorts.Take(), FreePorts.Take());
         using var listener = new HttpListener { Prefixes = { $"http://127.0.0.1:{console}/" } };
         listener.Start();
         var bodies = new ConcurrentBag<string>();
@@ -83,7 +83,7 @@ public sealed class RealCollectorTests
               otlp:
                 protocols:
                   grpc:
-                    endpoint: 127.0.0.1:{{FreePort()}}
+                    endpoint: 127.0.0.1:{{FreePorts.Take()}}
                   http:
                     endpoint: 127.0.0.1:{{otlp}}
             processors:
@@ -110,7 +110,7 @@ public sealed class RealCollectorTests
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-            limit.CancelAfter(TimeSpan.FromSeconds(60));
+            limit.CancelAfter(Patience.Limit);
             await SendAsync(otlp, limit.Token);
             await Task.WhenAll(data.Task, own.Task).WaitAsync(limit.Token);
             var self = bodies.First(b => b.Contains("otelcol_", StringComparison.Ordinal));
@@ -157,12 +157,5 @@ public sealed class RealCollectorTests
             }
         }
         catch (Exception e) when (e is HttpListenerException or ObjectDisposedException) { }
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -88,7 +88,7 @@ public sealed class RingApiTests : IAsyncLifetime
         var rings = _host.Get<RingAssignments>();
         var moved = new TaskCompletionSource();
         rings.Changed += () => moved.TrySetResult();
-        if (rings.RingOf("prod", "i-000") != 4) await moved.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        if (rings.RingOf("prod", "i-000") != 4) await moved.Task.WaitAsync(Patience.Limit, TestContext.Current.CancellationToken);
         Assert.Equal((4, 3), (rings.RingOf("prod", "i-000"), rings.RingOf("dev", "i-099")));
         var plan = await _api.GetFromJsonAsync<JsonElement>("api/v1/rings");
         Assert.Equal(["i-001"], plan.GetProperty("exclusions").EnumerateArray().Select(e => e.GetString()));

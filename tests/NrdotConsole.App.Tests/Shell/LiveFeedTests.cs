@@ -111,14 +111,14 @@ public sealed class LiveFeedTests : BunitContext
     }
 
     [Fact]
-    public void A_failing_panel_says_what_failed_and_a_retry_brings_it_back()
+    public async Task A_failing_panel_says_what_failed_and_a_retry_brings_it_back()
     {
         var broken = true;
         var panel = Render<Panel>(p => p.Add(x => x.Title, "Cost").AddChildContent<Fragile>(f => f.Add(x => x.Broken, () => broken)));
         Assert.Contains("no price list", panel.Find(".failed-panel").TextContent);
 
         broken = false;
-        panel.Find(".failed-panel button").Click();
+        await panel.InvokeAsync(() => panel.Find(".failed-panel button").Click());
         Assert.Equal("fine", panel.Find("i").TextContent);
     }
 

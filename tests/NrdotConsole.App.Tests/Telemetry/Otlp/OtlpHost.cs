@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -12,6 +13,7 @@ using NrdotConsole.App.Platform;
 using NrdotConsole.App.Platform.Audit;
 using NrdotConsole.App.Platform.Data;
 using NrdotConsole.App.Tests.Data;
+using ZstdSharp;
 
 namespace NrdotConsole.App.Tests.Telemetry.Otlp;
 
@@ -74,6 +76,23 @@ internal sealed class OtlpHost : IAsyncDisposable
         if (coding is not null) request.Content.Headers.ContentEncoding.Add(coding);
         if (token is not null) request.Headers.Add("api-key", token);
         return Http.SendAsync(request);
+    }
+
+    /// <summary>The same bytes so many times over, compressed as one.</summary>
+    public static byte[] Compress(string? coding, byte[] plain, int times = 1)
+    {
+        if (coding is null or "identity") return plain;
+        using var packed = new MemoryStream();
+        using (Stream stream = coding switch
+        {
+            "gzip" => new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true),
+            "deflate" => new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true),
+            _ => new CompressionStream(packed, leaveOpen: true),
+        })
+        {
+            for (var i = 0; i < times; i++) stream.Write(plain);
+        }
+        return packed.ToArray();
     }
 
     public async ValueTask DisposeAsync()

@@ -1,10 +1,8 @@
-using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using NrdotConsole.App.Features.Telemetry.Store;
-using ZstdSharp;
 
 namespace NrdotConsole.App.Tests.Telemetry.Otlp;
 
@@ -27,7 +25,7 @@ public sealed class OtlpHttpTests
         for (var i = 0; i < big.Length; i++) big[i] = (byte)random.Next(4);
         foreach (var body in new[] { Request, big })
         {
-            var answer = await host.PostAsync(Compress(coding, body), coding: coding);
+            var answer = await host.PostAsync(OtlpHost.Compress(coding, body), coding: coding);
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
             Assert.Equal("application/x-protobuf", answer.Content.Headers.ContentType!.MediaType);
             Assert.Empty(await answer.Content.ReadAsByteArrayAsync());
@@ -155,8 +153,8 @@ public sealed class OtlpHttpTests
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await PostChunkedAsync(host, new byte[5000]));
         foreach (var coding in new[] { "gzip", "zstd", "deflate" })
         {
-            Assert.Equal(HttpStatusCode.OK, (await host.PostAsync(Compress(coding, new byte[8192]), coding: coding)).StatusCode);
-            Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await host.PostAsync(Compress(coding, new byte[8193]), coding: coding)).StatusCode);
+            Assert.Equal(HttpStatusCode.OK, (await host.PostAsync(OtlpHost.Compress(coding, new byte[8192]), coding: coding)).StatusCode);
+            Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await host.PostAsync(OtlpHost.Compress(coding, new byte[8193]), coding: coding)).StatusCode);
         }
         Assert.Equal(0, host.Budget.Bytes);
     }
@@ -174,25 +172,10 @@ public sealed class OtlpHttpTests
     [InlineData("gzip")]
     [InlineData("zstd")]
     [InlineData("deflate")]
-    public async Task A_bomb_costs_the_limit_and_no_more(string coding)
-    {
-        await using var host = await OtlpHost.StartAsync(null, ("Otlp:MaxDecompressedBytes", "16777216"));
-        var bomb = Compress(coding, new byte[400 << 20]);
-        var before = GC.GetTotalAllocatedBytes();
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await host.PostAsync(bomb, coding: coding)).StatusCode);
-        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 120 << 20);
-        Assert.Equal(0, host.Budget.Bytes);
-        Assert.Equal(HttpStatusCode.OK, (await host.PostAsync(Request)).StatusCode);
-    }
-
-    [Theory]
-    [InlineData("gzip")]
-    [InlineData("zstd")]
-    [InlineData("deflate")]
     public async Task Broken_compression_is_malformed(string coding)
     {
         await using var host = await OtlpHost.StartAsync();
-        var sound = Compress(coding, Enumerable.Range(0, 5000).Select(i => (byte)(i * i)).ToArray());
+        var sound = OtlpHost.Compress(coding, Enumerable.Range(0, 5000).Select(i => (byte)(i * i)).ToArray());
         foreach (var broken in new[] { sound[..^20], [], [1, 2, 3], [.. sound[..50], 255, 255, .. sound[52..]] })
             Assert.Equal(HttpStatusCode.BadRequest, (await host.PostAsync(broken, coding: coding)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await host.PostAsync(sound, coding: coding)).StatusCode);
@@ -207,11 +190,11 @@ public sealed class OtlpHttpTests
         await using var host = await OtlpHost.StartAsync((_, _) =>
         {
             entered.TrySetResult();
-            release.Wait(TimeSpan.FromSeconds(20));
+            release.Wait(Patience.Limit);
             return new(IngestStatus.Accepted, 1, 0, null);
         }, ("Otlp:MaxRequestsInFlight", "1"));
         var first = host.PostAsync(Request);
-        await entered.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await entered.Task.WaitAsync(Patience.Limit);
         var second = await host.PostAsync(Request);
         release.Set();
         Assert.Equal(HttpStatusCode.TooManyRequests, second.StatusCode);
@@ -226,7 +209,7 @@ public sealed class OtlpHttpTests
         using var slow = await HalfSentAsync(host);
         using (var gone = await HalfSentAsync(host)) gone.Client.Shutdown(SocketShutdown.Both);
         using var reader = new StreamReader(slow.GetStream());
-        Assert.Equal("HTTP/1.1 408 Request Timeout", await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Equal("HTTP/1.1 408 Request Timeout", await reader.ReadLineAsync().WaitAsync(Patience.Limit));
         Assert.Equal(HttpStatusCode.OK, (await host.PostAsync(Request)).StatusCode);
         Assert.Equal(0, host.Budget.Bytes);
     }
@@ -238,18 +221,5 @@ public sealed class OtlpHttpTests
         await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
             $"POST /v1/metrics HTTP/1.1\r\nHost: x\r\napi-key: {OtlpHost.Token}\r\nContent-Type: application/x-protobuf\r\nContent-Length: 1000\r\n\r\nhalf"));
         return client;
-    }
-
-    internal static byte[] Compress(string? coding, byte[] plain)
-    {
-        if (coding is null or "identity") return plain;
-        using var packed = new MemoryStream();
-        using (Stream stream = coding switch
-        {
-            "gzip" => new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true),
-            "deflate" => new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true),
-            _ => new CompressionStream(packed, leaveOpen: true),
-        }) stream.Write(plain);
-        return packed.ToArray();
     }
 }

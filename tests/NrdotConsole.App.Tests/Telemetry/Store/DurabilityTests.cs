@@ -63,7 +63,7 @@ public sealed class DurabilityTests
         start.Environment[ChildDirectory] = disk.Path;
         var acknowledgements = Path.Combine(disk.Path, "acknowledged");
         using var child = Process.Start(start)!;
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var limit = new CancellationTokenSource(Patience.Limit);
         while (!File.Exists(acknowledgements) || new FileInfo(acknowledgements).Length < 3000)
         {
             Assert.False(child.HasExited, "the child ended by itself");

@@ -125,7 +125,7 @@ public sealed class StoredNamesTests
         var keeper = new StoreKeeper(
             disk.Store, new(disk.Store, disk.Settings, disk.Time), new(disk.Store, disk.Settings, disk.Time), Options.Create(disk.Settings), disk.Time, NullLogger<StoreKeeper>.Instance);
         await keeper.StartAsync(default);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(Patience.Limit);
         while (disk.Store.Stats().Health.LastFlush is null)
         {
             limit.Token.ThrowIfCancellationRequested();
@@ -133,7 +133,7 @@ public sealed class StoredNamesTests
             await Task.Yield();
         }
         keeper.Dispose();
-        await keeper.ExecuteTask!.WaitAsync(TimeSpan.FromSeconds(10));
+        await keeper.ExecuteTask!.WaitAsync(Patience.Limit);
     }
 
     [Fact]
