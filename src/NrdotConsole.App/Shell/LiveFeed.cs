@@ -78,7 +78,7 @@ internal sealed class LiveFeed : IDisposable
         if (++_quietBeats < BeatsBetweenDraws) return;
         foreach (var view in _views)
         {
-            if (!view.HasNews) continue;
+            if (!view.HasNews(Paused)) continue;
             _quietBeats = 0;
             _draw?.Invoke();
             return;
@@ -89,8 +89,8 @@ internal sealed class LiveFeed : IDisposable
 /// <summary>A component fed by something live. A seam: panels and tables of any record share one beat.</summary>
 internal interface ILiveView
 {
-    /// <summary>Asked from the beat's thread.</summary>
-    bool HasNews { get; }
+    /// <summary>Whether a draw would show something else; of a page that is held, whether anything came. Asked from the beat's thread.</summary>
+    bool HasNews(bool held);
 
     /// <summary>How many publications came since the last call.</summary>
     int TakeNews();

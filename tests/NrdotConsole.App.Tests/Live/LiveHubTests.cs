@@ -11,9 +11,11 @@ using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using NrdotConsole.App.Platform.Audit;
 using NrdotConsole.App.Platform.Auth;
 using NrdotConsole.App.Platform.Live;
 using NrdotConsole.App.Platform.Signals;
+using NrdotConsole.App.Tests.Data;
 using NrdotConsole.Core.Coverage;
 using NrdotConsole.Core.Fleet;
 using NrdotConsole.Core.Overview;
@@ -25,6 +27,7 @@ public sealed class LiveHubTests : IAsyncLifetime
     static readonly DateTimeOffset At = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
 
     readonly SignalBoard _board = new(TimeProvider.System);
+    readonly TempDirectory _directory = new();
     WebApplication _app = default!;
 
     public async ValueTask InitializeAsync()
@@ -33,6 +36,13 @@ public sealed class LiveHubTests : IAsyncLifetime
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(_board);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(_directory.OpenDatabase());
+        builder.Services.AddSingleton<AuditLog>();
+        builder.Services.AddSingleton<UserStore>();
+        builder.Services.AddSingleton<SessionStore>();
+        builder.Services.AddSingleton<ApiTokenStore>();
+        builder.Services.AddSingleton<OpenAccess>();
         builder.Services.AddAuthentication("test").AddScheme<AuthenticationSchemeOptions, Caller>("test", null);
         var policies = builder.Services.AddAuthorizationBuilder();
         foreach (var permission in Permissions.All) policies.AddPolicy(permission, p => p.RequireClaim(Principals.Permission, permission));
@@ -44,7 +54,11 @@ public sealed class LiveHubTests : IAsyncLifetime
         await _app.StartAsync();
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _directory.Dispose();
+    }
 
     /// <summary>Signs in whom the header names: "permissions;tenants".</summary>
     sealed class Caller(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder) : AuthenticationHandler<AuthenticationSchemeOptions>(options, log, encoder)

@@ -86,6 +86,24 @@ public sealed class LiveFeedTests : BunitContext
     }
 
     [Fact]
+    public void News_that_shows_the_same_asks_for_no_draw_and_the_next_that_does_not_is_drawn_at_once()
+    {
+        _source.Publish(new("one: 1"));
+        var view = Render<LiveView<Figure>>(p => p.Add(x => x.Source, _source).Add(x => x.Shows, f => f.Text[..3]).Add(x => x.ChildContent, f => $"<b>{f.Text}</b>"));
+        var draws = 0;
+        _feed.DrawBy(() => { draws++; Beat(view); });
+        for (var i = 2; i < 5; i++)
+        {
+            _source.Publish(new($"one: {i}"));
+            _feed.OnBeat();
+        }
+        Assert.Equal(0, draws);
+        _source.Publish(new("two: 1"));
+        _feed.OnBeat();
+        Assert.Equal((1, "two: 1"), (draws, view.Find("b").TextContent));
+    }
+
+    [Fact]
     public void Paused_it_keeps_what_it_shows_counts_what_waits_and_catches_up()
     {
         _source.Publish(new("one"));

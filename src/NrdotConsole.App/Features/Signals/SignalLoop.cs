@@ -137,6 +137,11 @@ internal sealed class SignalLoop(
         {
             logger.LogWarning("What detectors and rates have learnt could not be written ({Fault}); it is tried again. Until then a restart learns it anew.", fault.Message);
         }
+        catch (Exception fault)
+        {
+            // Ours to mend, so told whole; everything else is written all the same.
+            logger.LogError(fault, "What detectors and rates have learnt could not be written; a restart learns it anew.");
+        }
         var (next, rest) = (s_snapshotEvery, SnapshotShare * time.GetElapsedTime(begun));
         _snapshotDue = time.GetUtcNow() + (next > rest ? next : rest);
     }

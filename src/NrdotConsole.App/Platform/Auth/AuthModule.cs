@@ -29,6 +29,8 @@ internal sealed class AuthModule : Module
         services.AddSingleton<SignIn>();
         services.AddSingleton<OwnPassword>();
         services.AddSingleton<AccessCheck>();
+        services.AddSingleton<OpenAccess>();
+        services.AddHostedService(x => x.GetRequiredService<OpenAccess>());
         services.AddSingleton<Passwords>();
         services.Configure<PasswordHasherOptions>(x => x.IterationCount = Iterations);
         services.AddHostedService<Bootstrap>();

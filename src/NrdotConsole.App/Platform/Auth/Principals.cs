@@ -23,9 +23,12 @@ internal static class Principals
 
     static IEnumerable<Claim> Facts(long userId, string name, string role, IEnumerable<string> permissions, IReadOnlySet<string>? tenants) =>
     [
-        new(UserId, $"{userId}"), new(ClaimTypes.Name, name), new(Role, role), new(AllowedTenantsJson, Tenants.ToJson(tenants) ?? AllTenants),
+        new(UserId, $"{userId}"), new(ClaimTypes.Name, name), new(Role, role), new(AllowedTenantsJson, Json(tenants)),
         .. permissions.Select(x => new Claim(Permission, x)),
     ];
+
+    /// <summary>How a claim holds them.</summary>
+    public static string Json(IReadOnlySet<string>? tenants) => Tenants.ToJson(tenants) ?? AllTenants;
 
     /// <summary>The tenants this principal may see; null for all. Nobody in particular sees none.</summary>
     public static IReadOnlySet<string>? AllowedTenants(this ClaimsPrincipal principal) =>

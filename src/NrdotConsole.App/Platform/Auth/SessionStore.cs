@@ -66,6 +66,19 @@ internal sealed class SessionStore(ConsoleDatabase database, TimeProvider time)
         return new(id, found.UserId, found.Name, found.Role, Tenants.FromJson(found.Tenants));
     }
 
+    /// <summary>All that are in force. This is no use of them.</summary>
+    public async Task<IReadOnlyList<SessionAccess>> AllAsync(CancellationToken ct = default)
+    {
+        var now = time.GetUtcNow();
+        await using var connection = await database.OpenAsync(ct);
+        var rows = await connection.QueryAsync<(string Id, long UserId, string Name, string Role, string? Tenants)>(new CommandDefinition(
+            """
+            SELECT s.id, u.id, u.name, u.role, u.tenants FROM sessions s JOIN users u ON u.id = s.user_id
+            WHERE s.expires_at > @now AND s.created_at > @oldest AND u.disabled = 0
+            """, new { now, oldest = now - Longest }, cancellationToken: ct));
+        return [.. rows.Select(r => new SessionAccess(r.Id, r.UserId, r.Name, r.Role, Tenants.FromJson(r.Tenants)))];
+    }
+
     public async Task<IReadOnlyList<SessionRow>> ListAsync(long userId, CancellationToken ct = default)
     {
         await using var connection = await database.OpenAsync(ct);

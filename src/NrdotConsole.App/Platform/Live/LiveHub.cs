@@ -10,14 +10,14 @@ namespace NrdotConsole.App.Platform.Live;
 /// <summary>
 /// Live panels for any SignalR client: the charts of the pages, wallboards, other programs. <c>docs/hub.md</c> documents it.
 /// </summary>
-internal sealed class LiveHub(LiveBroadcast broadcast, SignalBoard board, IAuthorizationService authorization) : Hub
+internal sealed class LiveHub(LiveBroadcast broadcast, SignalBoard board, IAuthorizationService authorization, OpenAccess open) : Hub
 {
     /// <summary>The one message that clients receive: panel, scope, value.</summary>
     public const string Summary = "summary";
 
     public const int SubscriptionLimit = 64;
 
-    const string SubscriptionsKey = "subscriptions";
+    const string SubscriptionsKey = "subscriptions", AccessKey = "access";
 
     ConcurrentDictionary<string, (HubPanel Panel, SignalScope Scope)> Subscriptions =>
         (ConcurrentDictionary<string, (HubPanel, SignalScope)>)Context.Items[SubscriptionsKey]!;
@@ -25,6 +25,7 @@ internal sealed class LiveHub(LiveBroadcast broadcast, SignalBoard board, IAutho
     public override Task OnConnectedAsync()
     {
         Context.Items[SubscriptionsKey] = new ConcurrentDictionary<string, (HubPanel, SignalScope)>();
+        Context.Items[AccessKey] = open.Watch(Context.User!, Context.Abort);
         return base.OnConnectedAsync();
     }
 
@@ -56,6 +57,7 @@ internal sealed class LiveHub(LiveBroadcast broadcast, SignalBoard board, IAutho
 
     public override Task OnDisconnectedAsync(Exception? exception)
     {
+        ((IDisposable)Context.Items[AccessKey]!).Dispose();
         foreach (var (panel, scope) in Subscriptions.Values) broadcast.Leave(panel, scope);
         Subscriptions.Clear();
         return base.OnDisconnectedAsync(exception);

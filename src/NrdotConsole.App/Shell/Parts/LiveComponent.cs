@@ -16,20 +16,30 @@ public abstract class LiveComponent<T> : ComponentBase, ILiveView, IDisposable w
     /// <summary>Null before the first publication.</summary>
     protected T? Shown { get; private set; }
 
-    /// <summary>Whether another record looks like another.</summary>
+    /// <summary>Whether another record looks like another. Asked on the circuit and from the beat's thread.</summary>
     protected virtual bool Differs(T before, T now) => true;
 
-    bool ILiveView.HasNews => Volatile.Read(ref _news) > 0;
+    bool ILiveView.HasNews(bool held)
+    {
+        if (Volatile.Read(ref _news) == 0) return false;
+        if (held) return true;
+        var news = Interlocked.Exchange(ref _news, 0);
+        if (!WouldDraw(Watched.Current)) return false;
+        Interlocked.Add(ref _news, news);
+        return true;
+    }
 
     int ILiveView.TakeNews() => Interlocked.Exchange(ref _news, 0);
 
     void ILiveView.Draw()
     {
-        var (before, now) = (Shown, Watched.Current);
-        if (ReferenceEquals(before, now)) return;
+        var now = Watched.Current;
+        var draws = WouldDraw(now);
         Shown = now;
-        if (before is null || now is null || Differs(before, now)) StateHasChanged();
+        if (draws) StateHasChanged();
     }
+
+    bool WouldDraw(T? now) => !ReferenceEquals(Shown, now) && (Shown is not { } before || now is null || Differs(before, now));
 
     protected override void OnParametersSet()
     {
