@@ -14,30 +14,16 @@ using NrdotConsole.App.Tests.Changes;
 namespace NrdotConsole.App.Tests.Pages;
 
 /// <summary>The config repository's pages on a real repository: its files, one file's editor, its history, a commit, and failing.</summary>
-public sealed class ConfigPagesTests : PageTest
+public sealed class ConfigPagesTests : SteerPageTest
 {
-    readonly ChangeWorld _world;
-
     public ConfigPagesTests()
     {
-        _world = Owns(new ChangeWorld());
         var settings = new RemoteSettings(null, "main", TimeSpan.FromMinutes(1), null, null, true, null, null);
         Services.AddSingleton(settings);
-        Services.AddSingleton(_world.Repository);
-        Services.AddSingleton(_world.States);
-        Services.AddSingleton(_world.Life);
-        Services.AddSingleton(_world.Store);
-        Services.AddSingleton(_world.Audit);
-        Services.AddSingleton(_world.Users);
-        Services.AddSingleton(_world.Database);
         Services.AddSingleton<GitRemote>();
         Services.AddSingleton<PushedCommits>();
-        Services.AddSingleton(sp => new RemoteSync(settings, sp.GetRequiredService<GitRemote>(), sp.GetRequiredService<PushedCommits>(), _world.Repository, _world.Life, Time, NullLogger<RemoteSync>.Instance));
+        Services.AddSingleton(sp => new RemoteSync(settings, sp.GetRequiredService<GitRemote>(), sp.GetRequiredService<PushedCommits>(), World.Repository, World.Life, Time, NullLogger<RemoteSync>.Instance));
         Services.AddSingleton<ConfigEdits>();
-        Services.AddSingleton<SessionStore>();
-        Services.AddSingleton<ApiTokenStore>();
-        Services.AddSingleton<AccessCheck>();
-        Services.AddMudServices();
         As(Permissions.ConfigRead, Permissions.ConfigWrite);
         OnCircuit();
     }
@@ -53,12 +39,12 @@ public sealed class ConfigPagesTests : PageTest
     IRenderedComponent<ConfigFilePage> File(string file, string query = "") => Open<ConfigFilePage>($"/config/{file}{query}", p => p.Add(x => x.File, file));
 
     void Commit(string file, string text, string subject) =>
-        _world.Repository.Commit(ConfigRepository.Main, _world.Repository.Head, new Dictionary<string, string?> { [file] = text }, new("bob", "bob@example.com"), subject);
+        World.Repository.Commit(ConfigRepository.Main, World.Repository.Head, new Dictionary<string, string?> { [file] = text }, new("bob", "bob@example.com"), subject);
 
-    string TextOf(string file) => _world.Repository.File(ConfigRepository.Main, file)!.Text;
+    string TextOf(string file) => World.Repository.File(ConfigRepository.Main, file)!.Text;
 
     /// <summary>The disk is gone under the repository.</summary>
-    void LoseRepository() => Directory.Move(_world.Repository.Path, _world.Repository.Path + ".gone");
+    void LoseRepository() => Directory.Move(World.Repository.Path, World.Repository.Path + ".gone");
 
     static string[] Buttons(IRenderedComponent<IComponent> page) => [.. page.FindAll("button").Select(b => b.TextContent.Trim())];
 
@@ -76,7 +62,7 @@ public sealed class ConfigPagesTests : PageTest
     [Fact]
     public void A_main_that_does_not_validate_says_which_commit_the_fleet_stays_on()
     {
-        var sound = _world.States.Current.Commit;
+        var sound = World.States.Current.Commit;
         Commit("rings.yaml", "rings: what\n", "Break the rings");
         var page = Files();
         Says(page, $"the fleet stays on commit <span class=\"commit-id\">{sound[..10]}</span>");
@@ -105,7 +91,7 @@ public sealed class ConfigPagesTests : PageTest
     [Fact]
     public async Task An_open_change_of_the_same_file_is_told_before_anybody_edits_it()
     {
-        var change = await _world.DraftAsync("bob", "filters.yaml", TextOf("filters.yaml") + "\n# bob's\n");
+        var change = await World.DraftAsync("bob", "filters.yaml", TextOf("filters.yaml") + "\n# bob's\n");
         Says(File("filters.yaml"), $"Change {change.Id}</a> by bob (draft) edits this file too");
     }
 
@@ -113,12 +99,12 @@ public sealed class ConfigPagesTests : PageTest
     public void A_commit_shows_what_it_changed_and_is_reverted_by_a_change()
     {
         Commit("notes.md", "hello\n", "Say hello");
-        var page = Files($"?commit={_world.Repository.Head}");
+        var page = Files($"?commit={World.Repository.Head}");
         Says(page, "Say hello");
         Assert.Equal("hello", page.FindAll(".diff .add span")[0].TextContent);
         Assert.Contains("Open a change that reverts it", Buttons(page));
         As(Permissions.ConfigRead);
-        Assert.DoesNotContain("Open a change that reverts it", Buttons(Files($"?commit={_world.Repository.Head}")));
+        Assert.DoesNotContain("Open a change that reverts it", Buttons(Files($"?commit={World.Repository.Head}")));
         Says(Files("?commit=0123456789"), "No such commit");
     }
 
@@ -139,7 +125,7 @@ public sealed class ConfigPagesTests : PageTest
         Says(files, "The config repository cannot be read");
         Says(File("rings.yaml"), "The file cannot be read");
         Says(File("rings.yaml", "?tab=history"), "The file cannot be read");
-        Directory.Move(_world.Repository.Path + ".gone", _world.Repository.Path);
+        Directory.Move(World.Repository.Path + ".gone", World.Repository.Path);
         await files.InvokeAsync(() => files.Find(".failed-panel button").Click());
         Assert.NotEmpty(files.FindAll("tbody tr"));
     }

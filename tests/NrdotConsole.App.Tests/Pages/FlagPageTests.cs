@@ -14,42 +14,16 @@ using NrdotConsole.Core.Desired;
 namespace NrdotConsole.App.Tests.Pages;
 
 /// <summary>One flag's page on a real repository and database: who has it and why, who asked, its history, its form, and failing.</summary>
-public sealed class FlagPageTests : PageTest
+public sealed class FlagPageTests : SteerPageTest
 {
-    readonly ChangeWorld _world;
-    readonly FlagUseLog _log;
-
     public FlagPageTests()
     {
-        _world = Owns(new ChangeWorld());
-        _log = new(Time);
-        Services.AddSingleton(_log);
-        Services.AddSingleton(_world.Store);
-        Services.AddSingleton(_world.States);
-        Services.AddSingleton(_world.Rings);
-        Services.AddSingleton(_world.Database);
-        Services.AddSingleton(_world.Repository);
-        Services.AddSingleton(_world.Life);
-        Services.AddSingleton(_world.Audit);
-        Services.AddSingleton(_world.Users);
-        Services.AddSingleton(new ChangeBoard(_world.Store, _world.Life, Time, NullLogger<ChangeBoard>.Instance));
-        Services.AddSingleton<RollingFlags>();
-        Services.AddSingleton<LiveFlags>();
-        Services.AddSingleton<FlagReached>();
-        Services.AddSingleton<FlagStore>();
-        Services.AddSingleton<FlagBoard>();
-        Services.AddSingleton<FlagEdits>();
-        Services.AddSingleton<SessionStore>();
-        Services.AddSingleton<ApiTokenStore>();
-        Services.AddSingleton<AccessCheck>();
-        Services.AddMudServices();
+        AddFlags();
         As(Permissions.ConfigRead, Permissions.ConfigWrite, Permissions.CostRead);
         OnCircuit();
     }
 
-    string Key => _world.States.Current.Flags.Flags.First(f => f.Enabled).Key;
-
-    Task SeeAsync(int hosts) => _world.Rings.SeeAsync(_world.States.Current.Rings, [.. Enumerable.Range(0, hosts).Select(i => new HostIdentity("prod", $"i-{i:000}", $"host-{i:000}"))]);
+    string Key => World.States.Current.Flags.Flags.First(f => f.Enabled).Key;
 
     IRenderedComponent<FlagPage> Open(string? key = null, string query = "")
     {
@@ -75,8 +49,8 @@ public sealed class FlagPageTests : PageTest
     public async Task It_shows_who_has_it_who_asked_and_the_commit_that_brought_it()
     {
         await SeeAsync(200);
-        var on = _world.States.Current.Flags.Flags.First(f => f.Enabled && Services.GetRequiredService<FlagReached>().Of(f.Key).Count > 0).Key;
-        _log.Add(new(on, At, "host-001", "prod", "checkout", true, "SPLIT", "below its share"));
+        var on = World.States.Current.Flags.Flags.First(f => f.Enabled && Services.GetRequiredService<FlagReached>().Of(f.Key).Count > 0).Key;
+        Services.GetRequiredService<FlagUseLog>().Add(new(on, At, "host-001", "prod", "checkout", true, "SPLIT", "below its share"));
         var page = Open(on);
         Assert.Contains("of 200", Kpi(page, "Hosts that have it"), StringComparison.Ordinal);
         Assert.Contains(page.FindAll("td"), c => c.TextContent == "checkout");
@@ -120,8 +94,8 @@ public sealed class FlagPageTests : PageTest
         var page = Open(query: "?edit=1");
         Assert.NotEmpty(page.FindAll("form.wizard"));
         await page.InvokeAsync(() => page.FindAll(".seg button").Single(b => b.TextContent == "Every host").Click());
-        var rings = _world.States.Current.Flags.Find(Key)!.Rings;
-        Says(page, $"{_world.Rings.Members.Values.Count(m => rings.Contains(m.Ring))} of 20 hosts");
+        var rings = World.States.Current.Flags.Find(Key)!.Rings;
+        Says(page, $"{World.Rings.Members.Values.Count(m => rings.Contains(m.Ring))} of 20 hosts");
         Says(page, "Only hosts of the rings chosen.");
         As(Permissions.ConfigRead);
         page = Open(query: "?edit=1");
@@ -142,10 +116,10 @@ public sealed class FlagPageTests : PageTest
     [Fact]
     public async Task A_flag_that_cannot_be_read_says_so_and_another_try_reads_it()
     {
-        await using (var connection = await _world.Database.OpenAsync()) await connection.ExecuteAsync("ALTER TABLE flag_use RENAME TO lost");
+        await using (var connection = await World.Database.OpenAsync()) await connection.ExecuteAsync("ALTER TABLE flag_use RENAME TO lost");
         var page = Render<FlagPage>(p => p.Add(x => x.Key, Key));
         page.WaitForAssertion(() => Says(page, "The flag cannot be read"));
-        await using (var connection = await _world.Database.OpenAsync()) await connection.ExecuteAsync("ALTER TABLE lost RENAME TO flag_use");
+        await using (var connection = await World.Database.OpenAsync()) await connection.ExecuteAsync("ALTER TABLE lost RENAME TO flag_use");
         await page.InvokeAsync(() => page.Find(".failed-panel button").Click());
         page.WaitForAssertion(() => Says(page, "Hosts that have it"));
     }

@@ -16,34 +16,17 @@ using NrdotConsole.Core.Profiles;
 namespace NrdotConsole.App.Tests.Pages;
 
 /// <summary>The rings' page on real assignments and a real repository: empty, data, editing, failing.</summary>
-public sealed class RingsPageTests : PageTest
+public sealed class RingsPageTests : SteerPageTest
 {
-    readonly ChangeWorld _world;
-
     public RingsPageTests()
     {
-        _world = Owns(new ChangeWorld());
-        Services.AddSingleton(_world.Rings);
-        Services.AddSingleton(_world.States);
-        Services.AddSingleton(_world.Agents);
-        Services.AddSingleton(_world.Repository);
-        Services.AddSingleton(_world.Life);
-        Services.AddSingleton(_world.Audit);
-        Services.AddSingleton(_world.Users);
-        Services.AddSingleton(_world.Database);
         Services.AddSingleton(new CollectorEndpoints("http://console:4318"));
         Services.AddSingleton<RingReading>();
         Services.AddSingleton<RingPreviews>();
         Services.AddSingleton<RingChanges>();
-        Services.AddSingleton<SessionStore>();
-        Services.AddSingleton<ApiTokenStore>();
-        Services.AddSingleton<AccessCheck>();
-        Services.AddMudServices();
         As(Permissions.ConfigRead, Permissions.ConfigWrite, Permissions.CostRead);
         OnCircuit();
     }
-
-    Task SeeAsync(int hosts) => _world.Rings.SeeAsync(_world.States.Current.Rings, [.. Enumerable.Range(0, hosts).Select(i => new HostIdentity("prod", $"i-{i:000}", $"host-{i:000}"))]);
 
     IRenderedComponent<RingsPage> Open(string query = "")
     {
@@ -65,7 +48,7 @@ public sealed class RingsPageTests : PageTest
     public async Task Hosts_their_measurements_and_the_ring_that_they_claim_stand_by_ring()
     {
         await SeeAsync(100);
-        var member = _world.Rings.Members.Values.First(m => m.Ring == 4);
+        var member = World.Rings.Members.Values.First(m => m.Ring == 4);
         Board.Fleet(SignalScope.Fleet).Publish(new(SignalScope.Fleet, At, 1, new Dictionary<HostHealth, int>(),
             [new("prod", member.Host.Key, member.Host.Name, HostHealth.Degraded, "queue", "0", "balanced", "linux", At, 120, null, 0.5m, 0.9, 2, null)]));
         var page = Open("?ring=4");
@@ -103,7 +86,7 @@ public sealed class RingsPageTests : PageTest
         Assert.Contains("prod 10", page.Markup, StringComparison.Ordinal);
         Assert.Equal("10", page.Find(".ring-moves table").GetAttribute("aria-rowcount"));
         Assert.False(Button(page, "Open change").HasAttribute("disabled"));
-        Assert.Equal(5, _world.Rings.Members.Values.Count(m => m.Ring == 4));
+        Assert.Equal(5, World.Rings.Members.Values.Count(m => m.Ring == 4));
     }
 
     [Fact]

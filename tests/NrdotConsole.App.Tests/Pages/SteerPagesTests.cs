@@ -19,59 +19,40 @@ using NrdotConsole.Core.Desired;
 namespace NrdotConsole.App.Tests.Pages;
 
 /// <summary>Changes, Flags, Experiments and Agents on a real repository and database: empty, data, failing, and by whom.</summary>
-public sealed class SteerPagesTests : PageTest
+public sealed class SteerPagesTests : SteerPageTest
 {
-    readonly ChangeWorld _world;
-    readonly ChangeBoard _changes;
-
     public SteerPagesTests()
     {
-        _world = Owns(new ChangeWorld());
-        _changes = new(_world.Store, _world.Life, Time, NullLogger<ChangeBoard>.Instance);
-        Services.AddSingleton(_changes);
-        Services.AddSingleton(_world.Store);
-        Services.AddSingleton(_world.States);
-        Services.AddSingleton(_world.Rings);
-        Services.AddSingleton(_world.Agents);
-        Services.AddSingleton(_world.Database);
-        Services.AddSingleton<RollingFlags>();
-        Services.AddSingleton<LiveFlags>();
-        Services.AddSingleton<FlagReached>();
-        Services.AddSingleton<FlagStore>();
-        Services.AddSingleton<FlagUseLog>();
-        Services.AddSingleton<FlagBoard>();
+        AddFlags();
         Services.AddSingleton<FeedbackStore>();
         Services.AddSingleton<ExperimentStore>();
         Services.AddSingleton<ExperimentReader>();
         Services.AddSingleton<AgentBoard>();
-        Services.AddMudServices();
         As(Permissions.ConfigRead, Permissions.ConfigWrite, Permissions.ChangesApprove, Permissions.CostRead);
         OnCircuit();
     }
 
-    Task SeeAsync(int hosts) => _world.Rings.SeeAsync(_world.States.Current.Rings, [.. Enumerable.Range(0, hosts).Select(i => new HostIdentity(i % 2 == 0 ? "prod" : "lab", $"i-{i:000}", $"host-{i:000}"))]);
-
     /// <summary>A damaged database: a table is gone.</summary>
     async Task LoseAsync(string table)
     {
-        await using var connection = await _world.Database.OpenAsync();
+        await using var connection = await World.Database.OpenAsync();
         await connection.ExecuteAsync($"DROP TABLE {table}");
     }
 
     [Fact]
     public async Task The_inbox_says_what_a_change_begins_with_while_there_is_none()
     {
-        await _changes.RefreshAsync();
+        await Changes.RefreshAsync();
         Says(Settled<ChangesPage>(), "A change begins with an edit of the configuration");
     }
 
     [Fact]
     public async Task The_inbox_shows_what_waits_for_whom()
     {
-        await _world.WithAsync("ann", "bob");
-        await _world.ValidatedAsync("bob");
-        await _world.DraftAsync("ann");
-        await _changes.RefreshAsync();
+        await World.WithAsync("ann", "bob");
+        await World.ValidatedAsync("bob");
+        await World.DraftAsync("ann");
+        await Changes.RefreshAsync();
         var page = Settled<ChangesPage>();
         Assert.Equal(2, page.FindAll("tbody tr").Count);
         Says(page, "waits for approval");
@@ -82,7 +63,7 @@ public sealed class SteerPagesTests : PageTest
     public async Task Who_may_only_look_is_offered_no_new_change_and_no_new_flag()
     {
         As(Permissions.ConfigRead);
-        await _changes.RefreshAsync();
+        await Changes.RefreshAsync();
         Assert.Empty(Settled<ChangesPage>().FindAll(".page-head .btn"));
         Assert.Empty(Settled<FlagsPage>().FindAll(".page-head .btn"));
         Assert.Empty(Settled<AgentsPage>().FindAll("form"));
@@ -93,7 +74,7 @@ public sealed class SteerPagesTests : PageTest
     {
         await SeeAsync(100);
         var page = Settled<FlagsPage>();
-        Assert.Equal(_world.States.Current.Flags.Flags.Select(f => f.Key), page.FindAll("tbody .name").Select(n => n.TextContent));
+        Assert.Equal(World.States.Current.Flags.Flags.Select(f => f.Key), page.FindAll("tbody .name").Select(n => n.TextContent));
         Says(page, "of 100");
         await SeeAsync(120);
         Time.Advance(TimeSpan.FromSeconds(5));
@@ -104,7 +85,7 @@ public sealed class SteerPagesTests : PageTest
     public async Task A_flag_is_evaluated_for_the_hosts_once_until_hosts_flags_or_trips_change()
     {
         await SeeAsync(50);
-        var (reached, live, key) = (Services.GetRequiredService<FlagReached>(), Services.GetRequiredService<LiveFlags>(), _world.States.Current.Flags.Flags.First(f => f.Enabled).Key);
+        var (reached, live, key) = (Services.GetRequiredService<FlagReached>(), Services.GetRequiredService<LiveFlags>(), World.States.Current.Flags.Flags.First(f => f.Enabled).Key);
         var first = reached.Of(key);
         Assert.Same(first, reached.Of(key));
         await SeeAsync(500);
@@ -139,7 +120,7 @@ public sealed class SteerPagesTests : PageTest
         Says(Settled<AgentsPage>(), "No agent has connected yet");
         await DisposeComponentsAsync();
         Time.Advance(TimeSpan.FromSeconds(10));
-        _world.Agents.Add(new(Guid.NewGuid(), new Agent(Guid.NewGuid().ToString(), "prod", "i-1", "web-1") { Connected = true, LastSeen = At, Error = "no such exporter", Status = Protocol.OpAmp.RemoteConfigStatuses.Failed, AssignedHash = "abcdef0123456789", ReportedHash = "abcdef0123456789" }));
+        World.Agents.Add(new(Guid.NewGuid(), new Agent(Guid.NewGuid().ToString(), "prod", "i-1", "web-1") { Connected = true, LastSeen = At, Error = "no such exporter", Status = Protocol.OpAmp.RemoteConfigStatuses.Failed, AssignedHash = "abcdef0123456789", ReportedHash = "abcdef0123456789" }));
         var page = Settled<AgentsPage>();
         page.WaitForAssertion(() => Says(page, "1 of 1 agents, 1 connected"));
         page.WaitForAssertion(() => Says(page, "no such exporter"));

@@ -19,18 +19,15 @@ using NrdotConsole.Core.Profiles;
 namespace NrdotConsole.App.Tests.Pages;
 
 /// <summary>Day-1 validation as it is seen: before the first figures, without hosts, with hosts that pass and fail, of one ring, failing.</summary>
-public sealed class ValidationPageTests : PageTest
+public sealed class ValidationPageTests : SteerPageTest
 {
     static readonly HostIdentity[] s_hosts = [new("prod", "i-1", "web-1", "linux"), new("prod", "i-2", "web-2", "linux"), new("lab", "i-3", "bench", "linux")];
 
-    readonly ChangeWorld _world;
-
     public ValidationPageTests()
     {
-        _world = Owns(new ChangeWorld());
         var store = Owns(new SeriesStore(new(), Time));
-        Services.AddSingleton(new DayOneValidator(Board, _world.Rings, _world.States, new ProfileSwitches(_world.Store, _world.States, Time),
-            new FleetEstimator(_world.States, store, Board, new CollectorEndpoints("http://console.example:4318"), Time), Time));
+        Services.AddSingleton(new DayOneValidator(Board, World.Rings, World.States, new ProfileSwitches(World.Store, World.States, Time),
+            new FleetEstimator(World.States, store, Board, new CollectorEndpoints("http://console.example:4318"), Time), Time));
         OnCircuit();
     }
 
@@ -39,7 +36,7 @@ public sealed class ValidationPageTests : PageTest
 
     async Task SeeAsync(double queueOfTheFirst = 0.1)
     {
-        await _world.Rings.SeeAsync(_world.States.Current.Rings, s_hosts);
+        await World.Rings.SeeAsync(World.States.Current.Rings, s_hosts);
         Publish([.. s_hosts.Select((h, i) => Row(h, i == 0 ? queueOfTheFirst : 0.1))]);
     }
 
@@ -82,14 +79,14 @@ public sealed class ValidationPageTests : PageTest
         var finding = Check(page, "Export queue").QuerySelector("[data-h=Hosts] a")!;
         Assert.Equal(("web-1", "/fleet/prod/i-1"), (finding.TextContent, finding.GetAttribute("href")));
         var fails = page.FindAll("[aria-label='Validation by ring'] tbody tr").Where(r => Verdict(r) == "Fail").ToList();
-        Assert.Equal($"Ring\u00a0{_world.Rings.RingOf("prod", "i-1")}", Assert.Single(fails).QuerySelector("a")!.TextContent);
+        Assert.Equal($"Ring\u00a0{World.Rings.RingOf("prod", "i-1")}", Assert.Single(fails).QuerySelector("a")!.TextContent);
     }
 
     [Fact]
     public async Task A_ring_is_judged_by_its_own_hosts_and_one_without_any_leads_back_to_all()
     {
         await SeeAsync(queueOfTheFirst: 0.93);
-        var (full, empty) = (_world.Rings.RingOf("prod", "i-1"), _world.States.Current.Rings.Rings.First(r => _world.Rings.Members.Values.All(m => m.Ring != r.Id)).Id);
+        var (full, empty) = (World.Rings.RingOf("prod", "i-1"), World.States.Current.Rings.Rings.First(r => World.Rings.Members.Values.All(m => m.Ring != r.Id)).Id);
         var page = Open($"?ring={full}");
         Says(page, $"Checks of ring {full}");
         Assert.Equal("Fail", Verdict(Check(page, "Export queue")));
@@ -113,10 +110,10 @@ public sealed class ValidationPageTests : PageTest
     public async Task Checks_that_cannot_be_made_say_so_and_another_try_makes_them()
     {
         await SeeAsync();
-        await using (var connection = await _world.Database.OpenAsync()) await connection.ExecuteAsync("ALTER TABLE change_events RENAME TO lost");
+        await using (var connection = await World.Database.OpenAsync()) await connection.ExecuteAsync("ALTER TABLE change_events RENAME TO lost");
         var page = Render<ValidationPage>();
         page.WaitForAssertion(() => Says(page, "The checks cannot be made"));
-        await using (var connection = await _world.Database.OpenAsync()) await connection.ExecuteAsync("ALTER TABLE lost RENAME TO change_events");
+        await using (var connection = await World.Database.OpenAsync()) await connection.ExecuteAsync("ALTER TABLE lost RENAME TO change_events");
         await page.InvokeAsync(() => page.Find(".failed-panel button").Click());
         page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("table.checks tbody tr")));
     }
