@@ -7,10 +7,11 @@ public readonly record struct ProcessSighting(
 /// <summary>
 /// What is known of a host's two streams: process metrics, and the unfiltered low-rate inventory.
 /// <see cref="InventoryUnixMs"/> is its newest scan, 0 where it sends none. Intervals are estimated from the host's own cadence.
-/// <see cref="WatchedSinceUnixMs"/> is when the console first looked at it since its own start.
+/// <see cref="WatchedSinceUnixMs"/> is when the console first looked at it since its own start, <see cref="SeriesRefusedUnixMs"/> when the
+/// store last refused a new series of it.
 /// </summary>
 public readonly record struct HostSighting(
-    long LastMetricUnixMs, long MetricIntervalMs, long InventoryUnixMs, long InventoryIntervalMs, bool HasDeclared, long WatchedSinceUnixMs = 0);
+    long LastMetricUnixMs, long MetricIntervalMs, long InventoryUnixMs, long InventoryIntervalMs, bool HasDeclared, long WatchedSinceUnixMs = 0, long SeriesRefusedUnixMs = 0);
 
 /// <summary>Gone: known to have ended, or of no consequence; it counts nowhere.</summary>
 public enum ProcessPresence { Fresh, Missing, Gone }
@@ -22,7 +23,8 @@ public enum ProcessPresence { Fresh, Missing, Gone }
 /// reported long enough to be no passing command within the last day, unless a later scan came without them or the same
 /// executable reports under another owner since.</para>
 /// <para>The denominator is unknown, and the host counts in no ratio, where its inventory is stale, or where it has sent
-/// neither an inventory nor a process metric within a day. It is unknown too while a host that the console has only begun to
+/// neither an inventory nor a process metric within a day. It is unknown too where the store refused new series of it within a fresh
+/// window, for what is refused is not missing; and while a host that the console has only begun to
 /// watch may not have had its turn: for a fresh window, or until <see cref="SettleMs"/> once it reports, as the parts of one
 /// scrape arrive one after the other.</para>
 /// </summary>
@@ -49,9 +51,12 @@ public static class CoverageRule
         return host.WatchedSinceUnixMs + (reports ? SettleMs : fresh);
     }
 
+    /// <summary>Until when what the store refused of a host leaves unknown what it runs; 0 where nothing was refused.</summary>
+    public static long RefusedUntilUnixMs(in HostSighting host) => host.SeriesRefusedUnixMs == 0 ? 0 : host.SeriesRefusedUnixMs + FreshWindowMs(host.MetricIntervalMs);
+
     public static bool IsDenominatorKnown(in HostSighting host, long nowUnixMs)
     {
-        if (nowUnixMs < SettledUnixMs(host, nowUnixMs)) return false;
+        if (nowUnixMs < SettledUnixMs(host, nowUnixMs) || nowUnixMs <= RefusedUntilUnixMs(host)) return false;
         if (host.HasDeclared) return true;
         if (host.InventoryUnixMs > 0) return nowUnixMs - host.InventoryUnixMs <= FreshWindowMs(host.InventoryIntervalMs);
         return host.LastMetricUnixMs > 0 && nowUnixMs - host.LastMetricUnixMs <= KnownForMs;

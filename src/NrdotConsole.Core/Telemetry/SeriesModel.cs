@@ -40,6 +40,9 @@ public sealed class TelemetryHost(int id, string tenant, string key, long firstS
     public long LastReceivedUnixMs;
     public long LastPointUnixMs;
 
+    /// <summary>When a new series of it was last refused, by a limit on series; 0 for never since the start.</summary>
+    public long SeriesRefusedUnixMs;
+
     public long Points;
     public long Bytes;
     public int ActiveSeries;

@@ -135,12 +135,17 @@ public sealed class TelemetryPageStatesTests : PageTest
     }
 
     [Fact]
-    public void A_store_that_cannot_write_is_the_first_thing_that_Ingest_says()
+    public void A_store_that_cannot_write_or_is_full_is_told_above_every_page()
     {
+        var notice = Render<StoreNotice>();
+        Board.Ingest.Publish(Ingest());
+        Assert.Empty(Render<StoreNotice>().FindAll(".notice"));
         Board.Ingest.Publish(Ingest(writable: false));
-        var page = Render<IngestPage>();
-        Assert.Contains("The disk is full. Free some space.", page.Find("[role=alert]").TextContent);
-        Assert.Contains("Not writable", page.Markup);
+        Assert.Contains("The disk is full. Free some space.", Render<StoreNotice>().Find("[role=alert]").TextContent);
+        Assert.Contains("Not writable", Render<IngestPage>().Markup);
+        Board.Ingest.Publish(Ingest() with { Series = 1_000_000 });
+        Assert.Contains("as many series as it may: 1,000,000", Render<StoreNotice>().Find("[role=status]").TextContent);
+        Assert.Empty(notice.FindAll("*"));
     }
 
     [Fact]

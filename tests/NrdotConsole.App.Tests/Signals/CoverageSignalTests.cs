@@ -93,6 +93,29 @@ public sealed class CoverageSignalTests : IDisposable
     }
 
     [Fact]
+    public void What_the_store_refuses_is_not_missing_and_the_host_is_unknown_until_it_is_taken()
+    {
+        using var world = new SignalWorld(store: new() { NewSeriesPerMinute = 40 });
+        var h1 = world.Board.Coverage(new("prod", "h1"));
+        h1.Changed += _ => { }; // a page that watches it
+        void Minutes(int minutes, string pid, int noise) => world.Run(minutes * 60, second =>
+        {
+            if (second % 300 == 0) world.Inventory("prod", "h1", "postgres", "java");
+            // Two series a process.
+            if (second % 60 == 10) world.Scrape("prod", "noisy", [.. Enumerable.Range(0, noise).Select(i => ($"{world.Now:HHmm}-{i}", 1.0, 1e6))]);
+            if (second % 60 == 11) world.Scrape("prod", "h1", ("postgres", 5, 1e8));
+            if (second % 60 == 11) world.Send("prod", w => world.Process(w, "h1", "java", 5, 1e8, pid));
+        });
+        Minutes(7, "1", noise: 0);
+        Assert.Equal(1.0, h1.Current!.Score);
+        // java begins anew while another host uses up what the tenant may add in a minute.
+        Minutes(6, "2", noise: 20);
+        Assert.Equal((null, 0), (h1.Current!.Score, h1.Current.MissingTotal));
+        Minutes(5, "2", noise: 0);
+        Assert.Equal(1.0, h1.Current!.Score);
+    }
+
+    [Fact]
     public void A_host_that_falls_silent_loses_its_coverage_and_then_its_denominator()
     {
         Minutes(10);

@@ -65,6 +65,12 @@ public sealed class CoverageRuleTests
     public void A_stale_inventory_makes_the_denominator_unknown(long inventoryAgo, bool known) =>
         Assert.Equal(known, CoverageRule.IsDenominatorKnown(Host(inventoryAgo), Now));
 
+    [Theory]
+    [InlineData(3 * Minute, false)]
+    [InlineData((3 * Minute) + 1, true)]
+    public void What_the_store_refused_of_a_host_within_three_intervals_makes_the_denominator_unknown(long refusedAgo, bool known) =>
+        Assert.Equal(known, CoverageRule.IsDenominatorKnown(Host(Minute) with { SeriesRefusedUnixMs = Now - refusedAgo }, Now));
+
     [Fact]
     public void A_host_that_never_sent_a_process_is_unknown() =>
         Assert.False(CoverageRule.IsDenominatorKnown(new(0, Minute, 0, 10 * Minute, HasDeclared: false), Now));

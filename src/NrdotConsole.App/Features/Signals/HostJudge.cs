@@ -47,6 +47,7 @@ internal sealed class HostJudge(SignalSettings settings)
         var isKnown = CoverageRule.IsDenominatorKnown(sighting, nowUnixMs);
         var settled = CoverageRule.SettledUnixMs(sighting, nowUnixMs);
         var next = settled > nowUnixMs ? settled : long.MaxValue;
+        if (CoverageRule.RefusedUntilUnixMs(sighting) is var refused && refused >= nowUnixMs) next = Math.Min(next, refused + 1);
         List<MissingProcess>? missing = null;
         var missingCount = 0;
         var scrapedAfter = ScrapedAfter(host);

@@ -117,5 +117,5 @@ internal sealed class HostSignals(TelemetryHost host, ScopeSignals? tenant)
         if (nowUnixMs - LastProcessMetricUnixMs > CoverageRule.FreshWindowMs(ProcessIntervalMs) / 2) WatchedSinceUnixMs = 0;
     }
 
-    public HostSighting Sighting(bool hasDeclared) => new(LastProcessMetricUnixMs, ProcessIntervalMs, InventoryUnixMs, InventoryIntervalMs, hasDeclared, WatchedSinceUnixMs);
+    public HostSighting Sighting(bool hasDeclared) => new(LastProcessMetricUnixMs, ProcessIntervalMs, InventoryUnixMs, InventoryIntervalMs, hasDeclared, WatchedSinceUnixMs, Host.SeriesRefusedUnixMs);
 }

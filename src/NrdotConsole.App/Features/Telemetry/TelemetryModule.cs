@@ -1,8 +1,10 @@
 using NrdotConsole.App.Features.Telemetry.Api;
 using NrdotConsole.App.Features.Telemetry.Otlp;
+using NrdotConsole.App.Features.Telemetry.Pages;
 using NrdotConsole.App.Features.Telemetry.Store;
 using NrdotConsole.App.Features.Telemetry.Tokens;
 using NrdotConsole.App.Platform;
+using NrdotConsole.App.Platform.Auth;
 
 namespace NrdotConsole.App.Features.Telemetry;
 
@@ -14,6 +16,8 @@ internal sealed class TelemetryModule : Module
         builder.Services.AddOtlp(builder.Configuration);
         builder.Services.AddSeriesStore();
     }
+
+    public override IReadOnlyList<FramePart> Frame => [new(FramePlace.AbovePage, typeof(StoreNotice), Permissions.TelemetryRead)];
 
     /// <summary>OTLP has ports and a pipeline of its own; what it needs before the first request is its tokens.</summary>
     public override void MapEndpoints(WebApplication app)

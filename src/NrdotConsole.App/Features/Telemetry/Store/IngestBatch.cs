@@ -233,6 +233,7 @@ internal sealed class IngestBatch(SeriesIndex index, StoreSettings settings) : I
     {
         Refused[(int)reason]++;
         RefusedTotal++;
+        if (reason is RefusalReason.SeriesLimit or RefusalReason.NewSeriesRate && _resource is { } of) of.Resource.Host.SeriesRefusedUnixMs = ReceivedMs;
     }
 
     void BeginParts(ReadOnlySpan<byte> attributes, ulong count, in PointHeader point, long time)
