@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
+using NrdotConsole.Core.Text;
 
 namespace NrdotConsole.Core.Fleet;
 
@@ -49,7 +50,7 @@ public sealed class ProcessClassification
             var known = classes.Find(c => c.Name == line.Class);
             if (known is null) classes.Add(known = new(classes.Count, line.Class, line.ImportanceTenths));
             // Linear time whatever the name: names come from strangers.
-            _lines[i] = (new(line.Pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant), known);
+            _lines[i] = (LinearRegex.Of(line.Pattern), known);
         }
         Lines = lines;
         Classes = classes;

@@ -1,15 +1,11 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using NrdotConsole.Core.Text;
 
 namespace NrdotConsole.Core.Profiles;
 
 static class OttlFunctions
 {
-    /// <summary>Patterns remembered, each once for all conditions.</summary>
-    const int RememberedPatterns = 2_000;
-    static readonly ConcurrentDictionary<string, Regex> s_patterns = new(StringComparer.Ordinal);
-
     public static Func<OttlScope, object?> Find(string name, Func<OttlScope, object?>[] arguments) => (name, arguments) switch
     {
         ("IsMatch", [var target, var pattern]) => IsMatch(target, pattern),
@@ -53,12 +49,8 @@ static class OttlFunctions
     /// <summary>Linear time, as the collector's own expressions are.</summary>
     public static Regex RegexOf(string pattern)
     {
-        if (s_patterns.TryGetValue(pattern, out var known)) return known;
-        Regex regex;
-        try { regex = new(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant); }
+        try { return LinearRegex.Of(pattern); }
         catch (Exception e) when (e is ArgumentException or NotSupportedException) { throw new NotSimulatedException($"the pattern {pattern}"); }
-        if (s_patterns.Count < RememberedPatterns) s_patterns.TryAdd(pattern, regex);
-        return regex;
     }
 
     static string? Text(object? value) => value switch

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using NrdotConsole.App.Platform.ConfigRepo.Documents;
 using NrdotConsole.Core.Fleet;
+using NrdotConsole.Core.Text;
 
 namespace NrdotConsole.App.Platform.ConfigRepo.Schemas;
 
@@ -48,7 +49,7 @@ internal static partial class ClassificationSchema
         if (field.Text(MaxPatternLength) is not { } pattern) return null;
         try
         {
-            _ = new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+            _ = LinearRegex.Of(pattern);
         }
         catch (RegexParseException fault)
         {
