@@ -40,15 +40,15 @@ public abstract class PolledPage : ComponentBase, IDisposable
 
     protected override void OnAfterRender(bool firstRender)
     {
-        if (firstRender) _ = KeepFreshAsync();
+        if (firstRender) _ = KeepFreshAsync(_gone.Token);
     }
 
-    async Task KeepFreshAsync()
+    async Task KeepFreshAsync(CancellationToken gone)
     {
         using var timer = new PeriodicTimer(Every, Clock);
         try
         {
-            while (await timer.WaitForNextTickAsync(_gone.Token))
+            while (await timer.WaitForNextTickAsync(gone))
             {
                 await InvokeAsync(async () =>
                 {

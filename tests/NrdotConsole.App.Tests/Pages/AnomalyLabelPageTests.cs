@@ -18,7 +18,6 @@ namespace NrdotConsole.App.Tests.Pages;
 /// <summary>The Anomalies page as people say on it what verdicts were: who may, what it shows, what is kept.</summary>
 public sealed class AnomalyLabelPageTests : PageTest
 {
-
     readonly ConsoleDatabase _database;
 
     public AnomalyLabelPageTests()

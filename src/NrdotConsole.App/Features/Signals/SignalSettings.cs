@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using NrdotConsole.App.Platform;
 using NrdotConsole.Core.Cardinality;
 using NrdotConsole.Core.Cost;
+using NrdotConsole.Core.Text;
 
 namespace NrdotConsole.App.Features.Signals;
 
@@ -69,7 +70,7 @@ internal sealed record SignalSettings
         if (executables.Length is 0 or > 200) faults.Add($"{section.Path}:Executables names {executables.Length}; allowed is 1 to 200.");
         try
         {
-            return new(section["Tenant"], new(section["Hosts"] ?? "", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant), executables);
+            return new(section["Tenant"], LinearRegex.Of(section["Hosts"] ?? ""), executables);
         }
         catch (Exception fault) when (fault is ArgumentException or NotSupportedException)
         {

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Security.Claims;
 
 namespace NrdotConsole.App.Platform.Auth;
@@ -46,9 +45,10 @@ internal sealed class OpenAccess(SessionStore sessions, ApiTokenStore tokens, Ti
                     await LookAsync(stoppingToken);
                     _fails = false;
                 }
-                catch (DbException fault)
+                catch (Exception fault) when (fault is not OperationCanceledException)
                 {
-                    if (!_fails) log.LogWarning("Whether open pages and hub connections may stay open cannot be read from console.db ({Fault}); it is tried again every {Seconds} s.", fault.Message, Every.TotalSeconds);
+                    // Whatever it is, a damaged row say: the console goes on.
+                    if (!_fails) log.LogWarning(fault, "Whether open pages and hub connections may stay open cannot be read from console.db; it is tried again every {Seconds} s.", Every.TotalSeconds);
                     _fails = true;
                 }
             }
